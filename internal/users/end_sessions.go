@@ -1,0 +1,67 @@
+package users
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Every way to end sessions is the same statement with another condition: it
+// deletes them and notes each in its account's activity.
+const (
+	endSessionsWhere = `
+WITH ended AS (
+  DELETE FROM sessions
+  WHERE `
+	andNoteThem = `
+  RETURNING account_id, id
+)
+INSERT INTO activity (account_id, kind, session_id, at)
+SELECT account_id, 'session_ended', id, @at
+FROM ended`
+
+	endSession       = endSessionsWhere + `token_hash = @token_hash` + andNoteThem
+	endSessionOf     = endSessionsWhere + `account_id = @account_id AND id = @id` + andNoteThem
+	endOtherSessions = endSessionsWhere + `account_id = @account_id AND id <> @id` + andNoteThem
+)
+
+// EndSession ends the session with this token. A session that is not there is
+// no error.
+func (s *Store) EndSession(ctx context.Context, token TokenHash, at time.Time) error {
+	_, err := s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at})
+	return err
+}
+
+// EndSessionOf ends one session of an account, and reports whether there was
+// one. Somebody else's session is not touched, whatever the id.
+func (s *Store) EndSessionOf(ctx context.Context, accountID int64, id SessionID, at time.Time) (bool, error) {
+	n, err := s.endSessions(ctx, endSessionOf, pgx.NamedArgs{"account_id": accountID, "id": id, "at": at})
+	return n > 0, err
+}
+
+// EndOtherSessions ends all sessions of an account but one, and returns how
+// many there were.
+func (s *Store) EndOtherSessions(ctx context.Context, accountID int64, keep SessionID, at time.Time) (int64, error) {
+	return s.endSessions(ctx, endOtherSessions, pgx.NamedArgs{"account_id": accountID, "id": keep, "at": at})
+}
+
+// EndAllSessions ends every session of an account, and returns how many there
+// were.
+func (s *Store) EndAllSessions(ctx context.Context, accountID int64, at time.Time) (int64, error) {
+	return s.EndOtherSessions(ctx, accountID, SessionID{}, at) // No session has the zero id: none is kept.
+}
+
+func (s *Store) endSessions(ctx context.Context, query string, args pgx.NamedArgs) (int64, error) {
+	var ended int64
+	err := retry(ctx, func() error {
+		tag, err := s.db.Exec(ctx, query, args)
+		ended = tag.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("end sessions: %w", err)
+	}
+	return ended, nil
+}

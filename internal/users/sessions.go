@@ -1,0 +1,141 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrNoSession means that nobody is signed in with this token: it is unknown,
+// it was ended, or it has expired. The cases look alike on purpose.
+var ErrNoSession = errors.New("no such session")
+
+// TokenHash is SHA-256 of a session token: all that is stored of it.
+type TokenHash [32]byte
+
+// NewSession is a session to be started.
+type NewSession struct {
+	ID        SessionID
+	TokenHash TokenHash
+	ExpiresAt time.Time // The absolute end.
+}
+
+// Session is one browser that is signed in.
+type Session struct {
+	ID         SessionID
+	Account    Account
+	CreatedAt  time.Time
+	LastSeenAt time.Time // Right to about a minute.
+	ExpiresAt  time.Time // The absolute end; it may end earlier for being idle.
+}
+
+// Alive says which sessions count at a moment.
+type Alive struct {
+	At             time.Time
+	SeenAfter      time.Time // Idle since then or longer: expired.
+	CreatedAtLeast time.Time // Started before: ended by the operator.
+}
+
+const accountColumns = `
+a.id, a.telegram_id, a.first_name, a.last_name, a.username, a.photo_url,
+a.profile_at, a.created_at, a.last_sign_in_at`
+
+const findSession = `
+SELECT s.id, s.created_at, s.last_seen_at, s.expires_at,` + accountColumns + `
+FROM sessions s
+JOIN accounts a ON a.id = s.account_id
+WHERE s.token_hash = @token_hash
+  AND s.expires_at > @at
+  AND s.last_seen_at > @seen_after
+  AND s.created_at >= @created_at_least`
+
+// FindSession returns the session that this token belongs to, if it is alive,
+// else [ErrNoSession].
+func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (Session, error) {
+	var found Session
+	row := s.db.QueryRow(ctx, findSession, pgx.NamedArgs{
+		"token_hash":       token[:],
+		"at":               alive.At,
+		"seen_after":       alive.SeenAfter,
+		"created_at_least": alive.CreatedAtLeast,
+	})
+	err := scanAccount(row, &found.Account, &found.ID, &found.CreatedAt, &found.LastSeenAt, &found.ExpiresAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Session{}, ErrNoSession
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("find session: %w", err)
+	}
+	return found, nil
+}
+
+const listSessions = `
+SELECT s.id, s.created_at, s.last_seen_at, s.expires_at,` + accountColumns + `
+FROM sessions s
+JOIN accounts a ON a.id = s.account_id
+WHERE s.account_id = @account_id
+  AND s.expires_at > @at
+  AND s.last_seen_at > @seen_after
+  AND s.created_at >= @created_at_least
+ORDER BY s.last_seen_at DESC, s.created_at DESC`
+
+// ListSessions returns the living sessions of an account, the last used first.
+func (s *Store) ListSessions(ctx context.Context, accountID int64, alive Alive) ([]Session, error) {
+	// Query's own error comes out of CollectRows.
+	rows, _ := s.db.Query(ctx, listSessions, pgx.NamedArgs{
+		"account_id":       accountID,
+		"at":               alive.At,
+		"seen_after":       alive.SeenAfter,
+		"created_at_least": alive.CreatedAtLeast,
+	})
+	sessions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Session, error) {
+		var session Session
+		err := scanAccount(row, &session.Account, &session.ID, &session.CreatedAt, &session.LastSeenAt, &session.ExpiresAt)
+		return session, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	return sessions, nil
+}
+
+const touchSession = `
+UPDATE sessions
+SET last_seen_at = $2
+WHERE token_hash = $1 AND last_seen_at < $2`
+
+// TouchSession notes that the session was used. Time never goes back.
+func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time) error {
+	if _, err := s.db.Exec(ctx, touchSession, token[:], at); err != nil {
+		return fmt.Errorf("touch session: %w", err)
+	}
+	return nil
+}
+
+// scanAccount reads the columns in first, and then those of an account.
+func scanAccount(row pgx.Row, a *Account, first ...any) error {
+	var firstName, lastName, username, photoURL *string
+	err := row.Scan(append(first,
+		&a.ID, &a.TelegramID, &firstName, &lastName, &username, &photoURL,
+		&a.ProfileAt, &a.CreatedAt, &a.LastSignInAt)...)
+	if err != nil {
+		return err
+	}
+	a.Profile = Profile{
+		FirstName: orEmpty(firstName),
+		LastName:  orEmpty(lastName),
+		Username:  orEmpty(username),
+		PhotoURL:  orEmpty(photoURL),
+	}
+	return nil
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
