@@ -1,0 +1,38 @@
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"time"
+)
+
+// AttemptLifetime is how long a login that was started on our page vouches for
+// the link that comes back (ASVS 6.5.5: at most ten minutes).
+const AttemptLifetime = 10 * time.Minute
+
+// Attempt is a login that this browser started on our own page. It rides in a
+// cookie; its state travels to the chat and comes back with the signed link, so
+// that a link with this state belongs to this browser (R7, T01).
+type Attempt struct {
+	State     string // At most 64 of A-Z a-z 0-9 _ -, as Telegram's start parameter asks.
+	Next      string // Where to go after the login: a local path, or empty.
+	StartedAt time.Time
+}
+
+// NewAttempt starts an attempt with a fresh random state. A next that is no
+// local path is dropped.
+func NewAttempt(next string, now time.Time) Attempt {
+	random := make([]byte, 32)
+	_, _ = rand.Read(random) // Never fails, says crypto/rand.
+	next, _ = LocalPath(next)
+	return Attempt{State: base64.RawURLEncoding.EncodeToString(random), Next: next, StartedAt: now}
+}
+
+// vouchesFor reports whether a link that carries this state came out of this
+// attempt, at this moment.
+func (a Attempt) vouchesFor(state string, now time.Time) bool {
+	age := now.Sub(a.StartedAt)
+	return a.State != "" && age >= 0 && age <= AttemptLifetime &&
+		subtle.ConstantTimeCompare([]byte(a.State), []byte(state)) == 1
+}

@@ -1,0 +1,172 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"example.com/telegram-login/internal/users"
+)
+
+// Login decides what becomes of a signed link (R4–R10). It is safe for
+// concurrent use; all fields are required but AlwaysConfirm.
+type Login struct {
+	Verifier *Verifier
+	Users    *users.Store
+	Sessions *Sessions
+	Now      func() time.Time
+	// AlwaysConfirm shows the confirm page unless an attempt vouches (R7).
+	AlwaysConfirm bool
+}
+
+// Browser is what is known of the browser that brings a link.
+type Browser struct {
+	Token   Token   // The session it came with; zero for none.
+	Attempt Attempt // What it started on our own page; zero for nothing.
+	// FromOtherSite means that a page of another web site sent it here. Native
+	// apps, typed addresses and our own pages do not count (R7).
+	FromOtherSite bool
+}
+
+// Step is what happens next.
+type Step int
+
+// The steps.
+const (
+	SignedIn        Step = iota + 1 // A session was started.
+	AlreadySignedIn                 // A harmless reload: nothing was written (R5).
+	ConfirmFirst                    // Ask the person; nothing was written (R7).
+)
+
+// Outcome is what became of a link that was not refused.
+type Outcome struct {
+	Step     Step
+	Identity Identity
+	Next     string // Where to go, when signed in: a local path, or empty.
+
+	Token   Token         // SignedIn: the new session's token, for the cookie.
+	Session users.Session // SignedIn: the new session. AlreadySignedIn: the old one.
+	Pending Pending       // ConfirmFirst: what to keep in the encrypted cookie.
+	Current users.Session // ConfirmFirst: who is signed in now; zero for nobody.
+	Vouched bool          // An attempt of this browser vouched for the link, and is spent.
+}
+
+// Arrive handles a link that a browser brought to the login address. It refuses
+// with the errors of [Verifier.Verify], before any query is sent (R10), and with
+// [users.ErrLinkUsed]; with the latter, the Outcome says who is signed in.
+func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome, error) {
+	now := l.Now()
+	a, err := l.Verifier.Verify(rawQuery, now)
+	if err != nil {
+		return Outcome{}, err
+	}
+	current, err := l.current(ctx, b)
+	if err != nil {
+		return Outcome{}, err
+	}
+	vouched := b.Attempt.vouchesFor(a.State, now)
+	next, _ := LocalPath(a.Next)
+	if vouched && b.Attempt.Next != "" {
+		next = b.Attempt.Next // Ours, while the link's is anybody's.
+	}
+	if l.mustConfirm(a, b, current, vouched) {
+		return l.confirmFirst(ctx, a, next, current)
+	}
+	outcome, err := l.signIn(ctx, a, b, next, current)
+	outcome.Vouched = vouched
+	return outcome, err
+}
+
+// Confirm handles the answer to the confirm page: everything is checked again.
+// It refuses as [Login.Arrive] does, and with [ErrNothingPending].
+func (l *Login) Confirm(ctx context.Context, p Pending, id string, b Browser) (Outcome, error) {
+	now := l.Now()
+	if !p.answeredBy(id, now) {
+		return Outcome{}, ErrNothingPending
+	}
+	a, err := l.Verifier.VerifyText(p.Text, now)
+	if err != nil {
+		return Outcome{}, err
+	}
+	current, err := l.current(ctx, b)
+	if err != nil {
+		return Outcome{}, err
+	}
+	next, _ := LocalPath(p.Next)
+	return l.signIn(ctx, a, b, next, current)
+}
+
+// current returns who is signed in on this browser; the zero Session for
+// nobody.
+func (l *Login) current(ctx context.Context, b Browser) (users.Session, error) {
+	session, err := l.Sessions.Find(ctx, b.Token)
+	if errors.Is(err, users.ErrNoSession) {
+		return users.Session{}, nil
+	}
+	if err != nil {
+		return users.Session{}, fmt.Errorf("look up the visitor: %w", err)
+	}
+	return session, nil
+}
+
+// mustConfirm holds R7: the signature says who pressed a button, not that the
+// person at this browser did (T01).
+func (l *Login) mustConfirm(a Assertion, b Browser, current users.Session, vouched bool) bool {
+	someoneElse := isSignedIn(current) && current.Account.TelegramID != a.Identity.TelegramID
+	if someoneElse {
+		return true
+	}
+	return !vouched && (l.AlwaysConfirm || b.FromOtherSite)
+}
+
+func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, current users.Session) (Outcome, error) {
+	used, err := l.Users.LinkUsed(ctx, a.MAC)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if used { // Used beats confirm (R5).
+		return alreadyUsed(a, next, current)
+	}
+	return Outcome{
+		Step:     ConfirmFirst,
+		Identity: a.Identity,
+		Pending:  newPending(a, next, l.Now()),
+		Current:  current,
+	}, nil
+}
+
+func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string, current users.Session) (Outcome, error) {
+	now := l.Now()
+	token, session := l.Sessions.start(now)
+	in := users.SignIn{
+		TelegramID:   a.Identity.TelegramID,
+		Profile:      a.Identity.Profile,
+		AuthDate:     a.Identity.AuthDate,
+		LinkMAC:      a.MAC,
+		LinkKeptTill: a.Identity.AuthDate.Add(MaxAgeCeiling + FutureTolerance),
+		Session:      session,
+		At:           now,
+	}
+	if isSignedIn(current) {
+		in.Presented = b.Token.Hash()
+	}
+	started, err := l.Users.SignIn(ctx, in)
+	if errors.Is(err, users.ErrLinkUsed) {
+		return alreadyUsed(a, next, current)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{Step: SignedIn, Identity: a.Identity, Next: next, Token: token, Session: started}, nil
+}
+
+// alreadyUsed is R5: harmless for whom the link signed in, refused elsewhere.
+func alreadyUsed(a Assertion, next string, current users.Session) (Outcome, error) {
+	if current.Account.TelegramID == a.Identity.TelegramID {
+		return Outcome{Step: AlreadySignedIn, Identity: a.Identity, Next: next, Session: current}, nil
+	}
+	return Outcome{Current: current}, users.ErrLinkUsed
+}
+
+func isSignedIn(s users.Session) bool { return s.ID != users.SessionID{} }

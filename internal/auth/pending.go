@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"time"
+)
+
+// PendingLifetime is how long the confirm page may be answered.
+const PendingLifetime = 5 * time.Minute
+
+// Pending is a verified link that waits for the person to say yes (R7). It
+// rides in an encrypted cookie and is verified again when the answer comes, so
+// showing the page writes nothing and uses nothing up.
+type Pending struct {
+	// ID stands in the form as well. Without it, a second link that arrives
+	// meanwhile would change whom the button of the first page signs in.
+	ID      string
+	Text    string // The assertion, for [Verifier.VerifyText].
+	Next    string // Where to go after the login: a local path, or empty.
+	ShownAt time.Time
+}
+
+func newPending(a Assertion, next string, now time.Time) Pending {
+	random := make([]byte, 16)
+	_, _ = rand.Read(random) // Never fails, says crypto/rand.
+	return Pending{
+		ID:      base64.RawURLEncoding.EncodeToString(random),
+		Text:    a.Text(),
+		Next:    next,
+		ShownAt: now,
+	}
+}
+
+// answeredBy reports whether the form with this id belongs to this pending
+// login, at this moment.
+func (p Pending) answeredBy(id string, now time.Time) bool {
+	age := now.Sub(p.ShownAt)
+	return p.ID != "" && age >= 0 && age <= PendingLifetime &&
+		subtle.ConstantTimeCompare([]byte(p.ID), []byte(id)) == 1
+}

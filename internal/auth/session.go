@@ -1,0 +1,91 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"log/slog"
+	"time"
+
+	"example.com/telegram-login/internal/users"
+)
+
+// Token is what a browser shows to be signed in: 32 random bytes (ASVS 7.2.3).
+// Only its SHA-256 is stored. The zero Token belongs to nobody.
+type Token [32]byte
+
+// NewToken returns a fresh token.
+func NewToken() Token {
+	var t Token
+	_, _ = rand.Read(t[:]) // Never fails, says crypto/rand.
+	return t
+}
+
+// Hash is what is stored of a token.
+func (t Token) Hash() users.TokenHash { return sha256.Sum256(t[:]) }
+
+// String keeps the token out of texts and logs (R12).
+func (t Token) String() string { return "[session token]" }
+
+// LogValue keeps the token out of structured logs (R12).
+func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
+// touchInterval is how far behind last_seen_at may be: it is written at most
+// this often, so that a busy visitor is not a write for each page.
+const touchInterval = time.Minute
+
+// Sessions holds the rules of a session's life. It is safe for concurrent use;
+// all fields are required but NotBefore.
+type Sessions struct {
+	Users    *users.Store
+	Now      func() time.Time
+	Lifetime time.Duration // From sign-in to the end, used or not.
+	Idle     time.Duration // Unused for this long: over.
+	// NotBefore ends sessions that were started earlier, with all they can
+	// do: for after a restore from a backup, which revives ended ones.
+	NotBefore time.Time
+}
+
+// Find returns who is signed in with this token, and notes that they were here.
+// It returns [users.ErrNoSession] for a token that is unknown, ended or expired,
+// and asks no database about the zero Token.
+func (s *Sessions) Find(ctx context.Context, token Token) (users.Session, error) {
+	if token == (Token{}) {
+		return users.Session{}, users.ErrNoSession
+	}
+	now := s.Now()
+	session, err := s.Users.FindSession(ctx, token.Hash(), s.alive(now))
+	if err != nil {
+		return users.Session{}, err
+	}
+	if now.Sub(session.LastSeenAt) >= touchInterval {
+		if err := s.Users.TouchSession(ctx, token.Hash(), now); err != nil {
+			return users.Session{}, err
+		}
+		session.LastSeenAt = now
+	}
+	return session, nil
+}
+
+// End ends the session of a token. An unknown token is no error.
+func (s *Sessions) End(ctx context.Context, token Token) error {
+	if token == (Token{}) {
+		return nil
+	}
+	return s.Users.EndSession(ctx, token.Hash(), s.Now())
+}
+
+func (s *Sessions) alive(now time.Time) users.Alive {
+	return users.Alive{At: now, SeenAfter: now.Add(-s.Idle), CreatedAtLeast: s.NotBefore}
+}
+
+// start prepares a session with a fresh token: a browser never keeps the token
+// that it had before a sign-in (T08).
+func (s *Sessions) start(now time.Time) (Token, users.NewSession) {
+	token := NewToken()
+	return token, users.NewSession{
+		ID:        users.NewSessionID(),
+		TokenHash: token.Hash(),
+		ExpiresAt: now.Add(s.Lifetime),
+	}
+}
