@@ -1,0 +1,128 @@
+package site
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"regexp"
+
+	"github.com/gin-gonic/gin"
+
+	"example.com/telegram-login/internal/auth"
+)
+
+// completeLogin is where Telegram sends the browser after the person agreed:
+// GET /login/telegram?id=…&hash=….
+func (s *Site) completeLogin(c *gin.Context) error {
+	// Whatever happens, the address with the signed data goes nowhere (T03).
+	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Vary", "Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest, Sec-Purpose, Purpose, Cookie")
+	if err := refuseUnlessVisit(c.Request); err != nil {
+		return err
+	}
+	outcome, err := s.Login.Arrive(c.Request.Context(), c.Request.URL.RawQuery, s.browser(c))
+	if errors.Is(err, auth.ErrBadSignature) && s.diagnoses.Allow() {
+		logField(c, slog.String("diagnosis", string(s.Login.Verifier.Diagnose(c.Request.URL.RawQuery))))
+	}
+	return s.finishLogin(c, outcome, err)
+}
+
+// confirmLogin is the answer to the confirm page: POST /login/confirm.
+func (s *Site) confirmLogin(c *gin.Context) error {
+	if err := c.Request.ParseForm(); err != nil {
+		return errBadForm
+	}
+	pending := s.cookies.progress(c.Request).pending
+	outcome, err := s.Login.Confirm(c.Request.Context(), pending, c.Request.PostForm.Get("pending"), s.browser(c))
+	return s.finishLogin(c, outcome, err)
+}
+
+// finishLogin turns an outcome into a response.
+func (s *Site) finishLogin(c *gin.Context, outcome auth.Outcome, err error) error {
+	if err != nil {
+		rememberVisitor(c, outcome.Current)
+		return err
+	}
+	switch outcome.Step {
+	case auth.ConfirmFirst:
+		return s.askToConfirm(c, outcome)
+	case auth.AlreadySignedIn:
+		logField(c, slog.String("login", "already_signed_in"))
+	case auth.SignedIn:
+		logField(c, slog.String("login", "signed_in"), slog.String("session_id", outcome.Session.ID.String()),
+			slog.Int64("account_id", outcome.Session.Account.ID))
+		if err := s.cookies.setToken(c.Request, c.Writer, outcome.Token); err != nil {
+			return err
+		}
+		if err := s.setProgress(c, loginProgress{greeting: true}); err != nil {
+			return err
+		}
+	}
+	next := outcome.Next
+	if next == "" {
+		next = accountPath
+	}
+	c.Redirect(http.StatusSeeOther, next) // Takes the signed data out of the address bar (R8).
+	return nil
+}
+
+func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
+	logField(c, slog.String("login", "confirm_shown"))
+	rememberVisitor(c, outcome.Current)
+	if err := s.setProgress(c, loginProgress{pending: outcome.Pending}); err != nil {
+		return err
+	}
+	name := outcome.Identity.Name()
+	s.render(c, http.StatusOK, "confirm", confirmPage{
+		page:      s.newPage(c, "Continue as "+name+"?"),
+		Name:      name,
+		Username:  outcome.Identity.Profile.Username,
+		PendingID: outcome.Pending.ID,
+	})
+	return nil
+}
+
+func (s *Site) browser(c *gin.Context) auth.Browser {
+	return auth.Browser{
+		Token:         s.cookies.token(c.Request),
+		Attempt:       s.cookies.progress(c.Request).attempt,
+		FromOtherSite: fromOtherSite(c.Request),
+	}
+}
+
+// fromOtherSite reports whether a page of another web site caused the visit
+// (R7). Native apps and typed addresses say "none", and old browsers nothing.
+//
+// Source: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+func fromOtherSite(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin", "same-site":
+		return false
+	}
+	return true
+}
+
+// refuseUnlessVisit lets through what a person opened, or seems to have (R6).
+// Nothing else may use a link up.
+func refuseUnlessVisit(r *http.Request) error {
+	for _, header := range []string{"Sec-Purpose", "Purpose"} {
+		if isPrefetch.MatchString(r.Header.Get(header)) {
+			return errPrefetch // Not a 2xx: that could be shown later as if visited.
+		}
+	}
+	mode, dest := r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Sec-Fetch-Dest")
+	if (mode != "" && mode != "navigate") || (dest != "" && dest != "document") {
+		return errNotAVisit
+	}
+	if isPreviewCrawler.MatchString(r.UserAgent()) {
+		return auth.ErrPlainVisit
+	}
+	return nil
+}
+
+var isPrefetch = regexp.MustCompile(`(?i)\b(prefetch|prerender|preview)\b`)
+
+// isPreviewCrawler matches the programs that fetch addresses out of messages to
+// show a preview. Telegram's own calls itself "TelegramBot (like TwitterBot)".
+var isPreviewCrawler = regexp.MustCompile(`(?i)telegrambot|twitterbot|facebookexternalhit|whatsapp|slackbot|` +
+	`discordbot|linkedinbot|skypeuripreview|vkshare|applebot|googlebot|bingbot|yandexbot|embedly|iframely|pinterest`)

@@ -1,0 +1,307 @@
+package site_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/devpg/pgtest"
+	"example.com/telegram-login/internal/site"
+	"example.com/telegram-login/internal/users"
+)
+
+const botToken = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+var sessionKey = bytes.Repeat([]byte("k"), 32)
+
+// world is one site with a database, a clock and a log of its own.
+type world struct {
+	t     *testing.T
+	db    *pgxpool.Pool
+	store *users.Store
+	url   string
+	log   *safeBuffer
+	clock atomic.Int64 // Unix seconds. It stands still unless a test moves it.
+	bot   atomic.Bool  // Whether the bot's name is known.
+}
+
+type setting func(*site.Config, *auth.Login)
+
+func alwaysConfirm(_ *site.Config, l *auth.Login) { l.AlwaysConfirm = true }
+
+func newWorld(t *testing.T, settings ...setting) *world {
+	t.Helper()
+	w := &world{t: t, db: pgtest.New(t), log: &safeBuffer{}}
+	w.store = users.NewStore(w.db)
+	w.bot.Store(true)
+	w.clock.Store(1_800_000_000)
+	verifier, err := auth.NewVerifier(auth.VerifierConfig{Tokens: []string{botToken}, MaxAge: 5 * time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The site's own address has to be known before the site is made.
+	server := httptest.NewUnstartedServer(nil)
+	publicURL := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
+	sessions := &auth.Sessions{Users: w.store, Now: w.now, Lifetime: 720 * time.Hour, Idle: 168 * time.Hour}
+	login := &auth.Login{Verifier: verifier, Users: w.store, Sessions: sessions, Now: w.now}
+	cfg := site.Config{
+		Login:       login,
+		Sessions:    sessions,
+		PublicURL:   publicURL,
+		SessionKeys: [][]byte{sessionKey},
+		ChatLink:    w.chatLink,
+		Ready:       w.store.Ping,
+		Now:         w.now,
+		Log:         slog.New(slog.NewJSONHandler(w.log, nil)),
+	}
+	for _, set := range settings {
+		set(&cfg, login)
+	}
+	s, err := site.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler, err = s.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	w.url = server.URL
+	return w
+}
+
+func (w *world) now() time.Time { return time.Unix(w.clock.Load(), 0) }
+
+func (w *world) pass(d time.Duration) { w.clock.Add(int64(d / time.Second)) }
+
+func (w *world) chatLink(start string) (string, bool) {
+	return "https://t.me/login_bot?start=" + start, w.bot.Load()
+}
+
+// rows is how many rows each table has, to see whether something was written.
+func (w *world) rows() string {
+	w.t.Helper()
+	var text string
+	err := w.db.QueryRow(context.WithoutCancel(w.t.Context()), `SELECT format('accounts=%s sessions=%s links=%s activity=%s',
+		(SELECT count(*) FROM accounts), (SELECT count(*) FROM sessions),
+		(SELECT count(*) FROM used_links), (SELECT count(*) FROM activity))`).Scan(&text)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return text
+}
+
+// person is who presses the button.
+type person struct {
+	id   int64
+	name string
+}
+
+var (
+	anna  = person{42, "Anna"}
+	boris = person{43, "Boris"}
+)
+
+// query is what Telegram adds to the address, signed now plus age.
+func (w *world) query(p person, age time.Duration) url.Values {
+	fields := url.Values{
+		"id":         {strconv.FormatInt(p.id, 10)},
+		"first_name": {p.name},
+		"auth_date":  {strconv.FormatInt(w.now().Add(-age).Unix(), 10)},
+	}
+	return sign(fields)
+}
+
+// sign plays Telegram, written from its text and not from our verifier.
+func sign(fields url.Values) url.Values {
+	var lines []string
+	for key := range fields {
+		lines = append(lines, key+"="+fields.Get(key))
+	}
+	slices.Sort(lines)
+	secret := sha256.Sum256([]byte(botToken))
+	mac := hmac.New(sha256.New, secret[:])
+	mac.Write([]byte(strings.Join(lines, "\n")))
+	fields.Set("hash", hex.EncodeToString(mac.Sum(nil)))
+	return fields
+}
+
+// browser keeps cookies and follows nothing.
+type browser struct {
+	w      *world
+	client *http.Client
+}
+
+func (w *world) newBrowser() *browser {
+	w.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &browser{w: w, client: &http.Client{
+		Jar:           jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// answer is a response that has been read.
+type answer struct {
+	*http.Response
+	body string
+}
+
+// heading is the text of the page's h1.
+func (a answer) heading() string {
+	_, rest, _ := strings.Cut(a.body, "<h1>")
+	heading, _, _ := strings.Cut(rest, "</h1>")
+	return heading
+}
+
+func (a answer) location() string { return a.Header.Get("Location") }
+
+func (b *browser) send(method, path string, header http.Header, form url.Values) answer {
+	b.w.t.Helper()
+	req, err := http.NewRequestWithContext(b.w.t.Context(), method, b.w.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	if header != nil {
+		req.Header = header.Clone()
+	}
+	if method == http.MethodPost && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	return answer{resp, string(body)}
+}
+
+func (b *browser) get(path string) answer { return b.send(http.MethodGet, path, nil, nil) }
+
+func (b *browser) post(path string, form url.Values) answer {
+	return b.send(http.MethodPost, path, http.Header{"Sec-Fetch-Site": {"same-origin"}}, form)
+}
+
+// arrive opens a login link as an app would.
+func (b *browser) arrive(query url.Values) answer {
+	return b.get("/login/telegram?" + query.Encode())
+}
+
+// signIn signs a person in with a link of their own.
+func (b *browser) signIn(p person) url.Values {
+	b.w.t.Helper()
+	// Two links of one second are the same link: no two sign-ins share one.
+	b.w.pass(time.Second)
+	query := b.w.query(p, 0)
+	if a := b.arrive(query); a.StatusCode != http.StatusSeeOther {
+		b.w.t.Fatalf("sign in: %s: %s", a.Status, a.heading())
+	}
+	return query
+}
+
+// cookie returns what the browser would send.
+func (b *browser) cookie(name string) string {
+	u, err := url.Parse(b.w.url)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (b *browser) setCookie(name, value string) {
+	u, err := url.Parse(b.w.url)
+	if err != nil {
+		b.w.t.Fatal(err)
+	}
+	b.client.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
+}
+
+// startAttempt opens /login and returns the state that the chat link carries.
+func (b *browser) startAttempt(next string) string {
+	b.w.t.Helper()
+	page := b.get("/login?next=" + url.QueryEscape(next))
+	_, rest, _ := strings.Cut(page.body, "https://t.me/login_bot?start=")
+	state, _, _ := strings.Cut(rest, `"`)
+	if state == "" {
+		b.w.t.Fatal("no state on the login page")
+	}
+	return state
+}
+
+// hiddenField returns the value of a form's hidden field.
+func (a answer) hiddenField(name string) string {
+	_, rest, _ := strings.Cut(a.body, `name="`+name+`" value="`)
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
+}
+
+// safeBuffer takes a log from many goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// rawGet sends a query as it is, which net/http's client would not do with every
+// one, and returns the status.
+func (w *world) rawGet(target string) int {
+	w.t.Helper()
+	conn, err := (&net.Dialer{}).DialContext(w.t.Context(), "tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"); err != nil {
+		w.t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		w.t.Fatalf("%.100s: %v", target, err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}

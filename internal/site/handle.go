@@ -1,0 +1,68 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/gin-gonic/gin"
+)
+
+// handle adapts a handler that returns its error. Together with recoverPanic it
+// is the only way from an error to a response.
+func (s *Site) handle(h func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+// recoverPanic is ours because gin's dumps the request, with its query and its
+// cookies, into the log (R12).
+func (s *Site) recoverPanic(c *gin.Context) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(v)
+		default:
+			c.Abort()
+			s.fail(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	c.Next()
+}
+
+// statusClientGone is what the log says when the visitor left before the answer;
+// nobody sees it. The number is nginx's.
+const statusClientGone = 499
+
+// fail answers with the page of the refusal that the error stands for. What is
+// not in the table is our fault: the visitor gets generic words and a request
+// id, and the log has the whole error under the same id.
+func (s *Site) fail(c *gin.Context, err error) {
+	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+		c.Status(statusClientGone)
+		return
+	}
+	r := refusalFor(err)
+	logField(c, slog.String("reason", reasonOf(err, r)))
+	if r.status >= http.StatusInternalServerError {
+		logField(c, slog.String("error", err.Error()))
+	}
+	if c.Writer.Written() {
+		return // Too late for a page.
+	}
+	if r.retryAfter != "" {
+		c.Header("Retry-After", r.retryAfter)
+	}
+	s.render(c, r.status, "refusal", refusalPage{
+		page:      s.newPage(c, r.title),
+		Help:      r.help,
+		LoginLink: r.loginLink,
+	})
+}

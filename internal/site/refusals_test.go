@@ -1,0 +1,64 @@
+package site_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+)
+
+// neverRefusals are exported errors that no visitor can meet, with the reason.
+var neverRefusals = map[string]string{
+	"users.ErrNoSession": "means that nobody is signed in, which is no refusal",
+	"auth.ErrBotToken":   "stops the program at its start",
+}
+
+// A refusal without a page would be a 500 and an alarm.
+func TestRefusals_everyExportedErrorHasAPage(t *testing.T) {
+	t.Parallel()
+	table, err := os.ReadFile("refusals.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range append(exportedErrors(t, "auth"), exportedErrors(t, "users")...) {
+		found++
+		_, exempt := neverRefusals[name]
+		if listed := strings.Contains(string(table), "err: "+name+","); listed == exempt {
+			t.Errorf("%s: in the table: %t, exempt: %t", name, listed, exempt)
+		}
+	}
+	if found < 8 {
+		t.Errorf("only %d errors found", found)
+	}
+}
+
+// exportedErrors returns the variables Err… of a package of ours.
+func exportedErrors(t *testing.T, pkg string) []string {
+	t.Helper()
+	notTests := func(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }
+	packages, err := parser.ParseDir(token.NewFileSet(), "../"+pkg, notTests, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range packages[pkg].Files {
+		for _, decl := range file.Decls {
+			gen, ok := decl.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range gen.Specs {
+				for _, ident := range spec.(*ast.ValueSpec).Names {
+					if strings.HasPrefix(ident.Name, "Err") {
+						names = append(names, pkg+"."+ident.Name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}

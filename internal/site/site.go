@@ -1,0 +1,124 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+
+	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/web"
+)
+
+// Config says what a [Site] is made of. Every field is required but
+// TrustedProxies.
+type Config struct {
+	Login    *auth.Login
+	Sessions *auth.Sessions
+	// PublicURL is the site's address as visitors see it. No address is ever
+	// made from what a request says about its host.
+	PublicURL *url.URL
+	// SessionKeys sign and encrypt the cookies, the newest first. Each has at
+	// least 32 bytes.
+	SessionKeys [][]byte
+	// ChatLink returns the address that opens the chat with the bot and gives
+	// it this start parameter, or false while the bot's name is not known.
+	ChatLink func(start string) (string, bool)
+	// Ready reports whether the site can do its work.
+	Ready func(ctx context.Context) error
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []string
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// Site answers visitors. It is safe for concurrent use.
+type Site struct {
+	Config
+	pages      *web.Pages
+	static     *web.Static
+	cookies    *cookies
+	crossSite  *http.CrossOriginProtection
+	diagnoses  *rate.Limiter
+	lastResort []byte // The page for when rendering a page fails.
+}
+
+// New returns a site, or an error that names what cannot work.
+func New(cfg Config) (*Site, error) {
+	static, err := web.NewStatic()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.ParsePages(static)
+	if err != nil {
+		return nil, err
+	}
+	cookies, err := newCookies(cfg.SessionKeys, cfg.PublicURL.Scheme == "https", cfg.Sessions.Lifetime, cfg.Now)
+	if err != nil {
+		return nil, err
+	}
+	crossSite := http.NewCrossOriginProtection()
+	if err := crossSite.AddTrustedOrigin(cfg.PublicURL.Scheme + "://" + cfg.PublicURL.Host); err != nil {
+		return nil, fmt.Errorf("trust our own origin: %w", err)
+	}
+	s := &Site{
+		Config:    cfg,
+		pages:     pages,
+		static:    static,
+		cookies:   cookies,
+		crossSite: crossSite,
+		// A diagnosis costs dozens of HMACs and is for the operator's eyes: a
+		// few tell as much as a flood of them.
+		diagnoses: rate.NewLimiter(rate.Every(time.Second), 10),
+	}
+	s.lastResort, err = pages.Render("refusal", refusalPage{
+		page: page{Title: internalError.title, Heading: internalError.title},
+		Help: internalError.help,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Handler lists every address of the site; there is no other place to look.
+func (s *Site) Handler() (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode) // Debug mode prints to standard output.
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.RedirectTrailingSlash = false // It would put a login link's query into another address.
+	r.ForwardedByClientIP = len(s.TrustedProxies) > 0
+	if err := r.SetTrustedProxies(s.TrustedProxies); err != nil { // gin's default believes everybody.
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	// The order matters: the log line has to see the status of all others, and
+	// a refusal has to carry the headers.
+	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitBody, s.refuseCrossOrigin)
+
+	s.page(r, "/", s.showHome)
+	s.page(r, "/account", s.showAccount)
+	r.GET("/login", s.handle(s.startLogin))
+	r.GET("/login/telegram", s.handle(s.completeLogin))
+	r.POST("/login/confirm", s.handle(s.confirmLogin))
+	r.POST("/logout", s.handle(s.logOut))
+
+	s.page(r, web.StaticPath+":file", s.serveStatic)
+	s.page(r, "/livez", s.showAlive)
+	s.page(r, "/readyz", s.showReady)
+
+	r.NoRoute(s.handle(s.refuseAddress))
+	r.NoMethod(s.handle(func(*gin.Context) error { return errMethod }))
+	return r, nil
+}
+
+// page registers an address that may also be asked for its headers only. The
+// login addresses may not: HEAD must use nothing up (R6).
+func (s *Site) page(r *gin.Engine, path string, h func(*gin.Context) error) {
+	r.GET(path, s.handle(h))
+	r.HEAD(path, s.handle(h))
+}

@@ -1,0 +1,30 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"example.com/telegram-login/internal/auth"
+)
+
+// startLogin shows the way in and starts an attempt, so that the link which
+// comes back is known to belong to this browser (R7): GET /login.
+func (s *Site) startLogin(c *gin.Context) error {
+	if _, err := s.visitor(c); err != nil {
+		return err
+	}
+	attempt := auth.NewAttempt(c.Query("next"), s.Now())
+	data := loginPage{page: s.newPage(c, siteName), Continue: accountPath}
+	if attempt.Next != "" {
+		data.Continue = attempt.Next
+	}
+	if chat, ok := s.ChatLink(attempt.State); ok {
+		data.Chat = chat
+	}
+	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, "login", data)
+	return nil
+}
