@@ -104,6 +104,17 @@ func TestNext_ofAVouchingAttemptBeatsTheLinks(t *testing.T) {
 	}
 }
 
+// An attempt that has nothing to do with the link has no say in where it leads.
+func TestNext_ofAnAttemptThatDoesNotVouchIsLeftOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	b.startAttempt("/ours")
+	if got := b.arrive(w.query(anna, 0)); got.location() != "/account" {
+		t.Errorf("leads to %q", got.location())
+	}
+}
+
 func TestGreeting_standsOnTheFirstPageOnlyWhateverItIs(t *testing.T) {
 	t.Parallel()
 	for _, first := range []string{"/account", "/", "/login", "/nowhere"} {

@@ -18,7 +18,7 @@ func askedToConfirm(w *world, b *browser, p person) url.Values {
 	if page.StatusCode != http.StatusOK || page.heading() != "Continue as "+p.name+"?" {
 		w.t.Fatalf("no confirm page: %s %s", page.Status, page.heading())
 	}
-	return url.Values{"pending": {page.hiddenField("pending")}}
+	return url.Values{"pending": {page.pendingID()}}
 }
 
 func TestConfirm_yesSignsIn(t *testing.T) {
@@ -98,13 +98,13 @@ func TestConfirm_refusesWhatTheVisitorWasNotAsked(t *testing.T) {
 		"when the link has grown old meanwhile": {func(w *world, b *browser, _ url.Values) answer {
 			page := b.send(http.MethodGet, "/login/telegram?"+w.query(anna, 4*time.Minute).Encode(), crossSite, nil)
 			w.pass(2 * time.Minute)
-			return b.post("/login/confirm", url.Values{"pending": {page.hiddenField("pending")}})
+			return b.post("/login/confirm", url.Values{"pending": {page.pendingID()}})
 		}, "This login link has expired"},
 		"when the link was used meanwhile": {func(w *world, b *browser, _ url.Values) answer {
 			query := w.query(anna, time.Minute)
 			page := b.send(http.MethodGet, "/login/telegram?"+query.Encode(), crossSite, nil)
 			w.newBrowser().arrive(query)
-			return b.post("/login/confirm", url.Values{"pending": {page.hiddenField("pending")}})
+			return b.post("/login/confirm", url.Values{"pending": {page.pendingID()}})
 		}, "This login link was used before"},
 		"from another site": {func(_ *world, b *browser, form url.Values) answer {
 			return b.send(http.MethodPost, "/login/confirm", crossSite, form)
@@ -133,7 +133,7 @@ func TestConfirm_carriesNextThrough(t *testing.T) {
 	query := w.query(anna, 0)
 	query.Set("next", "/somewhere?x=1")
 	page := b.send(http.MethodGet, "/login/telegram?"+query.Encode(), crossSite, nil)
-	got := b.post("/login/confirm", url.Values{"pending": {page.hiddenField("pending")}})
+	got := b.post("/login/confirm", url.Values{"pending": {page.pendingID()}})
 	if got.location() != "/somewhere?x=1" {
 		t.Errorf("redirect to %q", got.location())
 	}
@@ -166,7 +166,7 @@ func TestConfirm_theLargestAssertionFitsTheCookie(t *testing.T) {
 	if size := len("__Host-login=" + b.cookie("login")); size > 4096 || size < 2000 {
 		t.Errorf("cookie of %d bytes", size)
 	}
-	if got := b.post("/login/confirm", url.Values{"pending": {page.hiddenField("pending")}}); got.StatusCode != http.StatusSeeOther {
+	if got := b.post("/login/confirm", url.Values{"pending": {page.pendingID()}}); got.StatusCode != http.StatusSeeOther {
 		t.Errorf("confirm: %s %s", got.Status, got.heading())
 	}
 }

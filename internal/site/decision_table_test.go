@@ -68,6 +68,7 @@ var headings = map[string]string{
 }
 
 func (d decision) check(t *testing.T) {
+	t.Helper()
 	var settings []setting
 	if strings.Contains(d.browser, "always confirm") {
 		settings = append(settings, alwaysConfirm)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -226,22 +227,13 @@ func TestVectors_eachGetsTheStatusOfItsVerdict(t *testing.T) {
 			"plain":    {200}, "malformed": {400}, "bad_signature": {403}, "expired": {403}, "future": {403},
 		}[v.Verdict]
 		got := w.rawGet("/login/telegram?" + v.Query)
-		if !contains(want, got) {
+		if !slices.Contains(want, got) {
 			t.Errorf("%s: status %d, want %v", v.Name, got, want)
 		}
 	}
 	if sent < 150 {
 		t.Errorf("only %d vectors sent", sent)
 	}
-}
-
-func contains(list []int, n int) bool {
-	for _, m := range list {
-		if m == n {
-			return true
-		}
-	}
-	return false
 }
 
 func TestReady_saysWhetherTheDatabaseAnswers(t *testing.T) {

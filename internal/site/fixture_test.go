@@ -216,15 +216,13 @@ func (b *browser) arrive(query url.Values) answer {
 }
 
 // signIn signs a person in with a link of their own.
-func (b *browser) signIn(p person) url.Values {
+func (b *browser) signIn(p person) {
 	b.w.t.Helper()
 	// Two links of one second are the same link: no two sign-ins share one.
 	b.w.pass(time.Second)
-	query := b.w.query(p, 0)
-	if a := b.arrive(query); a.StatusCode != http.StatusSeeOther {
+	if a := b.arrive(b.w.query(p, 0)); a.StatusCode != http.StatusSeeOther {
 		b.w.t.Fatalf("sign in: %s: %s", a.Status, a.heading())
 	}
-	return query
 }
 
 // cookie returns what the browser would send.
@@ -261,9 +259,9 @@ func (b *browser) startAttempt(next string) string {
 	return state
 }
 
-// hiddenField returns the value of a form's hidden field.
-func (a answer) hiddenField(name string) string {
-	_, rest, _ := strings.Cut(a.body, `name="`+name+`" value="`)
+// pendingID returns what the form of the confirm page sends along.
+func (a answer) pendingID() string {
+	_, rest, _ := strings.Cut(a.body, `name="pending" value="`)
 	value, _, _ := strings.Cut(rest, `"`)
 	return value
 }

@@ -1,7 +1,7 @@
 package users_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -10,7 +10,7 @@ func TestRemoveExpired_takesWhatIsOverInBatchesAndLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	store, db := newStore(t)
 	for i := range 10 {
-		in := link(int64(i+1), fmt.Sprint(i))
+		in := link(int64(i+1), strconv.Itoa(i))
 		in.Session.ExpiresAt = noon.Add(time.Duration(i+1) * time.Hour)
 		in.LinkKeptTill = noon.Add(time.Duration(i+1) * time.Hour)
 		signIn(t, store, in)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,11 +65,11 @@ func count(t *testing.T, db *pgxpool.Pool, from string, args ...any) int {
 // everything is the number of rows in each table, to see that nothing moved.
 func everything(t *testing.T, db *pgxpool.Pool) string {
 	t.Helper()
-	text := ""
+	var text strings.Builder
 	for _, table := range []string{"accounts", "sessions", "used_links", "activity"} {
-		text += fmt.Sprintf("%s=%d ", table, count(t, db, table))
+		fmt.Fprintf(&text, "%s=%d ", table, count(t, db, table))
 	}
-	return text
+	return text.String()
 }
 
 // alive is the usual rule: idle for less than a week.

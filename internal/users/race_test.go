@@ -3,6 +3,7 @@ package users_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestSignIn_manyFirstLinksOfOnePersonAtOnceMakeOneAccount(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 100 {
 		wg.Go(func() {
-			if _, err := store.SignIn(t.Context(), link(42, fmt.Sprint(i))); err != nil {
+			if _, err := store.SignIn(t.Context(), link(42, strconv.Itoa(i))); err != nil {
 				t.Errorf("SignIn = %v", err)
 			}
 		})
@@ -110,7 +111,7 @@ func TestSignIn_aThousandPeopleAtOnceEachGetTheirOwnSession(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 1000 {
 		wg.Go(func() {
-			in := link(int64(i+1), fmt.Sprint(i))
+			in := link(int64(i+1), strconv.Itoa(i))
 			if _, err := store.SignIn(t.Context(), in); err != nil {
 				t.Errorf("SignIn = %v", err)
 				return

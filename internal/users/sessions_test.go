@@ -29,6 +29,7 @@ func TestFindSession_endsAtEachOfItsLimits(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, err := store.FindSession(t.Context(), in.Session.TokenHash, test.alive)
 			if test.found && err != nil || !test.found && !errors.Is(err, users.ErrNoSession) {
 				t.Errorf("FindSession = %v", err)

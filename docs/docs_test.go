@@ -1,0 +1,74 @@
+// Package docs_test keeps the documents true where a program can.
+package docs_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A threat without a living test is a wish.
+func TestThreats_everyRowNamesAFileAndATestThatExist(t *testing.T) {
+	t.Parallel()
+	rows := 0
+	for line := range strings.Lines(read(t, "threats.md")) {
+		cells := strings.Split(strings.TrimSpace(line), "|")
+		if len(cells) != 7 || !regexp.MustCompile(`^ T\d\d $`).MatchString(cells[1]) {
+			continue
+		}
+		rows++
+		file := strings.Trim(cells[4], " `")
+		if _, err := os.Stat(filepath.Join("..", file)); err != nil {
+			t.Errorf("%s: %v", cells[1], err)
+		}
+		testFile, name, _ := strings.Cut(strings.Trim(cells[5], " `"), "` `")
+		content, err := os.ReadFile(filepath.Join("..", testFile))
+		if err != nil {
+			t.Errorf("%s: %v", cells[1], err)
+		}
+		if !strings.Contains(string(content), "func "+name+"(") {
+			t.Errorf("%s: %s has no %s", cells[1], testFile, name)
+		}
+	}
+	if rows < 20 {
+		t.Errorf("only %d rows found", rows)
+	}
+}
+
+var isPath = regexp.MustCompile("`((?:cmd|internal|web|migrations|docs|e2e|tools)/[A-Za-z0-9_./-]+)`")
+
+// A document that names a file which is gone sends its reader nowhere.
+func TestDocuments_nameOnlyFilesThatExist(t *testing.T) {
+	t.Parallel()
+	documents, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	decisions, err := filepath.Glob("decisions/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, document := range append(append(documents, decisions...), "../README.md", "../CONTRIBUTING.md") {
+		for _, match := range isPath.FindAllStringSubmatch(read(t, document), -1) {
+			named++
+			if _, err := os.Stat(filepath.Join("..", match[1])); err != nil {
+				t.Errorf("%s names %s: %v", document, match[1], err)
+			}
+		}
+	}
+	if named < 40 {
+		t.Errorf("only %d files named", named)
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
