@@ -14,7 +14,7 @@ var localPaths = []string{
 var foreignPaths = []string{
 	"", "account", "//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example", "/\t/evil.example", "/\n/evil.example",
 	"https://evil.example", "https:evil.example", "javascript:alert(1)", "/%2f%2fevil.example", "/%2fevil.example", "/%5cevil.example",
-	"/a%0d%0aSet-Cookie:x", "/a b", "/a\u00a0b", "/a\x00b", " /a", "/a\\b", "http:///evil.example", "/%zz", "?x", "#x", "*",
+	"/a%0d%0aSet-Cookie:x", "/a b", "/a\u00a0b", "/a\x00b", " /a", "/a\\b", "http:///evil.example", "/%zz", "?x", "#x", "*", "/a?b=\\c", "/a?b=\u0080c",
 	"/login", "/login/telegram?id=1&hash=2", "/logout", "/%6cogin/telegram", "/" + strings.Repeat("x", 256),
 }
 

@@ -76,6 +76,28 @@ func TestSession_endsWhenItIsIdleOrOld(t *testing.T) {
 	}
 }
 
+// After a restore from a backup, sessions that were ended since are back (F24).
+func TestSession_fromBeforeTheFenceIsOver(t *testing.T) {
+	t.Parallel()
+	before := newWorld(t)
+	b := before.newBrowser()
+	b.signIn(anna)
+	after := newWorld(t, sameDatabase(before), func(c *site.Config, _ *auth.Login) {
+		c.Sessions.NotBefore = before.now().Add(time.Second)
+	})
+	visitor := after.newBrowser()
+	visitor.setCookie("session", b.cookie("session"))
+	if isSignedIn(visitor) {
+		t.Error("the old session opens the account")
+	}
+	after.clock.Store(before.now().Unix() + 1)
+	fresh := after.newBrowser()
+	fresh.signIn(anna)
+	if !isSignedIn(fresh) {
+		t.Error("a new session does not")
+	}
+}
+
 func TestSession_lastSeenIsWrittenOnceAMinute(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,0 +1,126 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Limits that hold unless the URL says otherwise.
+const (
+	applicationName = "telegram-login"
+	connectTimeout  = 5 * time.Second
+
+	// More connections than this only wait on each other in the database; a
+	// site that needs more knows why, and says so with pool_max_conns.
+	fewestConns = 4
+	mostConns   = 16
+)
+
+// sessionLimits are sent when a connection starts, so that one stuck statement
+// cannot hold a connection, or a lock that others wait for, without end.
+var sessionLimits = map[string]string{
+	"statement_timeout":                   "3s",
+	"lock_timeout":                        "1s",
+	"idle_in_transaction_session_timeout": "5s",
+}
+
+// Open returns a pool that answered a ping. Close is the caller's. The pool is
+// safe for concurrent use.
+//
+// The URL may set what pgx understands, such as pool_max_conns. Without it the
+// pool holds four connections for each processor, between 4 and 16. Times are
+// read in UTC.
+//
+// statement_timeout, lock_timeout and idle_in_transaction_session_timeout are
+// start-up parameters, not SET statements: behind a pooler that shares server
+// connections, a SET would reach somebody else's session. A URL that carries
+// one of them replaces ours; an empty one ("statement_timeout=") sends none,
+// for a pooler that refuses them and takes no ignore_startup_parameters.
+func Open(ctx context.Context, databaseURL string) (*pgxpool.Pool, error) {
+	config, err := poolConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("opening the database: %w", explainPooler(err))
+	}
+	return pool, nil
+}
+
+func poolConfig(databaseURL string) (*pgxpool.Config, error) {
+	connConfig, err := parse(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, describeBadURL(databaseURL)
+	}
+	if _, given := connConfig.RuntimeParams["pool_max_conns"]; !given {
+		config.MaxConns = int32(min(max(fewestConns, 4*runtime.GOMAXPROCS(0)), mostConns))
+	}
+	applyDefaults(config.ConnConfig)
+	config.AfterConnect = readTimesInUTC
+	return config, nil
+}
+
+// applyDefaults fills in what the URL left open.
+func applyDefaults(config *pgx.ConnConfig) {
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = applicationName
+	}
+	for name, limit := range sessionLimits {
+		given, ok := config.RuntimeParams[name]
+		switch {
+		case !ok:
+			config.RuntimeParams[name] = limit
+		case given == "":
+			delete(config.RuntimeParams, name)
+		}
+	}
+}
+
+// readTimesInUTC changes only how this side decodes a timestamptz. Nothing is
+// sent, so it is safe behind a pooler.
+func readTimesInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name:  "timestamptz",
+		OID:   pgtype.TimestamptzOID,
+		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}
+
+// isPoolerRefusal recognises the answer of PgBouncer to a start-up parameter that
+// it does not know.
+func isPoolerRefusal(err error) bool {
+	refusal, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && strings.Contains(refusal.Message, "unsupported startup parameter")
+}
+
+// explainPooler adds the cure to the refusal of a pooler.
+func explainPooler(err error) error {
+	if !isPoolerRefusal(err) {
+		return err
+	}
+	return fmt.Errorf("%w; let the pooler accept it (PgBouncer: ignore_startup_parameters = "+
+		"statement_timeout,lock_timeout,idle_in_transaction_session_timeout) "+
+		"or leave it out with an empty value in the URL, and set the limit with ALTER ROLE … SET", err)
+}

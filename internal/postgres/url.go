@@ -1,0 +1,61 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// errBadURL never quotes its subject: where the password begins and ends in a
+// text that is no URL is anybody's guess.
+var errBadURL = errors.New("the database address is not a valid postgres:// URL " +
+	"(it is not shown because it may hold a password; " +
+	"special characters in a password must be percent-encoded)")
+
+// parse reads a postgres:// URL. Keyword/value strings are refused, because
+// migrations can only be opened by URL.
+func parse(databaseURL string) (*pgx.ConnConfig, error) {
+	scheme, rest, _ := strings.Cut(databaseURL, "://")
+	if scheme != "postgres" && scheme != "postgresql" || hasStrayPassword(rest) {
+		return nil, errBadURL
+	}
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, describeBadURL(databaseURL)
+	}
+	return config, nil
+}
+
+// hasStrayPassword reports an @ in a place where it can only be, or follow, a
+// piece of a password that was not percent-encoded. Such a URL may well parse,
+// with that piece as the name of the host or of the database, which errors show.
+func hasStrayPassword(afterScheme string) bool {
+	authority := afterScheme
+	if end := strings.IndexAny(afterScheme, "/?#"); end >= 0 {
+		authority = afterScheme[:end]
+	}
+	return strings.Count(afterScheme, "@") > 1 || strings.Contains(afterScheme[len(authority):], "@")
+}
+
+// describeBadURL finds out what is wrong with a URL from a copy that holds no
+// password. The original error is dropped: its text and its fields quote the
+// URL, and masking the password in a malformed text is guesswork.
+func describeBadURL(databaseURL string) error {
+	u, err := url.Parse(databaseURL)
+	if err != nil {
+		return errBadURL
+	}
+	u.User = nil
+	query := u.Query()
+	query.Del("password")
+	query.Del("sslpassword")
+	u.RawQuery = query.Encode()
+	if _, err := pgxpool.ParseConfig(u.String()); err != nil {
+		return fmt.Errorf("reading the database address: %w", err)
+	}
+	return errBadURL
+}
