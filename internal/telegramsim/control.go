@@ -1,0 +1,118 @@
+package telegramsim
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// faultView is one switch of the control page.
+type faultView struct {
+	Name   string // as in the JSON of Faults
+	Label  string
+	Number bool
+	On     bool
+	Value  int
+}
+
+// faultViews describes the switches in the order of the page.
+func faultViews(f Faults) []faultView {
+	return []faultView{
+		{Name: "tampered_field", Label: "Change the first name after signing", On: f.TamperedField},
+		{Name: "wrong_token", Label: "Sign with another bot's token", On: f.WrongToken},
+		{Name: "expired_auth_date", Label: "Date the login 25 hours back", On: f.ExpiredAuthDate},
+		{Name: "future_auth_date", Label: "Date the login one hour ahead", On: f.FutureAuthDate},
+		{Name: "same_url", Label: "Return the previous signed address again", On: f.SameURL},
+		{Name: "missing_data", Label: "Open the plain address although the person agreed (macOS, 2025)", On: f.MissingData},
+		{Name: "request_default", Label: "No dialog: answer urlAuthResultDefault", On: f.RequestDefault},
+		{Name: "telegram_web", Label: "Open links as Telegram Web does: from another site", On: f.TelegramWeb},
+		{Name: "api_error", Label: "Bot API: answer 502", On: f.APIError},
+		{Name: "api_slow_ms", Label: "Bot API: delay by milliseconds", Number: true, Value: f.APISlowMS},
+		{Name: "api_retry_after", Label: "Bot API: answer 429, retry after seconds", Number: true, Value: f.APIRetryAfter},
+	}
+}
+
+type controlPage struct {
+	Title  string
+	Faults []faultView
+	Saved  bool
+}
+
+func (s *Sim) showControl(w http.ResponseWriter, r *http.Request) {
+	s.render(w, "control.html", controlPage{
+		Title:  "Faults on demand",
+		Faults: faultViews(s.currentFaults()),
+		Saved:  r.URL.Query().Has("saved"),
+	})
+}
+
+// setControl takes the whole form: a box that is not ticked switches its fault off.
+func (s *Sim) setControl(w http.ResponseWriter, r *http.Request) {
+	f := Faults{}
+	if r.PostFormValue("reset") == "" {
+		var err error
+		f, err = faultsFromForm(r)
+		if err != nil {
+			http.Error(w, "Please give whole numbers: "+err.Error(), http.StatusBadRequest)
+			return
+		}
+	}
+	err := f.check()
+	if err != nil {
+		http.Error(w, "These faults are not possible: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.setFaults(f)
+	http.Redirect(w, r, "/control?saved", http.StatusSeeOther)
+}
+
+// faultsFromForm builds the JSON that the form stands for, so that page and JSON can't drift apart.
+func faultsFromForm(r *http.Request) (Faults, error) {
+	fields := map[string]any{}
+	for _, v := range faultViews(Faults{}) {
+		value := r.PostFormValue(v.Name)
+		switch {
+		case !v.Number:
+			fields[v.Name] = value != ""
+		case value != "":
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return Faults{}, err
+			}
+			fields[v.Name] = n
+		}
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return Faults{}, err
+	}
+	f := Faults{}
+	err = json.Unmarshal(text, &f)
+	return f, err
+}
+
+func (s *Sim) readFaults(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, s.currentFaults())
+}
+
+// replaceFaults takes the whole set: what the JSON leaves out is switched off.
+func (s *Sim) replaceFaults(w http.ResponseWriter, r *http.Request) {
+	result, fail := decodeAnd(r, func(f Faults) (Faults, *rpcError) {
+		err := f.check()
+		if err != nil {
+			return f, rpcFail(400, err.Error())
+		}
+		s.setFaults(f)
+		return f, nil
+	})
+	if fail != nil {
+		writeJSON(w, fail.Code, map[string]string{"error": fail.Message})
+		return
+	}
+	writeJSON(w, http.StatusOK, result)
+}
+
+func (s *Sim) resetFaults(w http.ResponseWriter, _ *http.Request) {
+	s.setFaults(Faults{})
+	w.WriteHeader(http.StatusNoContent)
+}

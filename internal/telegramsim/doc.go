@@ -1,0 +1,76 @@
+// Package telegramsim plays Telegram on laptops and in tests: a chat page that people click through, the
+// calls of a Telegram client as JSON, and the Bot API for the website's bot, all in one HTTP handler with
+// its state in memory.
+//
+// It is NOT Telegram, and not for production. Whoever reaches it can be anybody, and it signs login data
+// with whatever token it was given. Give it no token of a real bot. It says so on each page, in the header
+// X-Stand-In of each answer and in the first log line; it answers only to loopback names and to those it was
+// told; cmd/telegram-sim listens on loopback unless told otherwise.
+//
+// The package owns the faithful imitation and the faults on demand. It shares no code with the packages
+// that check login data or talk to Telegram: one misreading of Telegram's documentation, used on both
+// sides, would cancel itself out. It is called by cmd/telegram-sim, cmd/demo and tests.
+//
+// # The page
+//
+// GET /<username>?start=<payload>&as=<person id> opens the chat as a t.me link does. The person one plays is
+// in the address and never in a cookie: browsers send cookies to all ports of a host, so a cookie of ours
+// would reach the website, and the website's arrives here (it is dropped unread). Everything works
+// without JavaScript; a form that sends or presses something waits up to three seconds for the bot's
+// answer. Elements with stable ids, for browser tests:
+//
+//	#start                        the START button; there in an empty chat or with a start parameter
+//	#message #send                the text field and its button
+//	#block #unblock               block the bot, or let it write again
+//	#messages .message            the messages, oldest first
+//	[data-button]                 keyboard buttons; #press-<msg_id>-<button_id> is one of them
+//	#dialog                       the question of a login button
+//	#login #write                 its ticks: log in; let the bot write (only if the button asks for it)
+//	#accept                       log in; with #login off, open the plain address
+//	#refuse                       open the plain address (desktop)
+//	#decline                      open nothing, back to the chat (Android)
+//	#person                       who one is; the id is in its attribute data-id
+//	[data-person="<person id>"]   links to be somebody else
+//
+// Button ids count from 1 within a message.
+//
+// # The client calls
+//
+// POST /client/<method> takes and returns JSON with the field names of Telegram's TL schema: "as" is the
+// person who acts and "peer" the bot's username. Methods: messages.requestUrlAuth, messages.acceptUrlAuth,
+// messages.declineUrlAuth, messages.sendMessage, messages.getHistory (newest first; "min_id", and "wait",
+// the seconds to wait for the bot to write after min_id), messages.getBotCallbackAnswer, contacts.block and
+// contacts.unblock (with "id" in place of "peer"). Refusals are {"_":"rpc_error","error_code":…,
+// "error_message":…} with the code as HTTP status. GET /client/people lists who one can be.
+//
+// # The Bot API
+//
+// /bot<token>/<method>, by GET or POST, with parameters in the query, a form, multipart or JSON: getMe,
+// getUpdates, sendMessage, sendChatAction, getChat, answerCallbackQuery, setWebhook, deleteWebhook,
+// getWebhookInfo, setMyCommands, getMyCommands.
+//
+// # Faults
+//
+// GET, PUT and DELETE /control/faults read, replace and reset the Faults; GET /control is the page for it.
+//
+// # Where it differs from Telegram, or had to guess
+//
+//   - Plain http and hosts without a dot are allowed in login buttons, as in Telegram's test environment.
+//   - The linked domain must match exactly; whether Telegram accepts sub-domains is not known.
+//   - A login is accepted without a dialog once the person has logged in to this bot with write access.
+//     Having written to the bot lets the bot write, and does not skip the dialog.
+//   - The address that comes back keeps the button's own query, with the data behind it and before a fragment;
+//     an own parameter with the name of a field is replaced. Telegram's algorithm is not published.
+//   - connected_website is sent at each login with write access through the dialog, before the browser gets
+//     its address. Telegram promises neither the order nor the repetition. While the person blocks the bot,
+//     the tick changes nothing and nothing is sent.
+//   - sendChatAction fails with the texts of sendMessage; getChat knows who wrote to the bot or allowed it.
+//   - Update ids come from the clock in milliseconds at the start, so that a restart repeats none; they do not
+//     fit into 32 bits. Message ids count per chat.
+//   - Numbers that cannot be read are refused; Telegram takes them for 0. A parse_mode is refused, since
+//     messages are shown as plain text, and so is a link without a scheme, which Telegram completes.
+//   - Webhooks are remembered and reported, updates wait and are counted, but nothing is delivered yet.
+//   - setMyCommands keeps one list, whatever the scope and the language.
+//   - There are no groups, channels, Mini Apps, other kinds of keyboards, flood limits or deactivated people,
+//     and no BotFather: Config.Bots says what is registered and linked.
+package telegramsim

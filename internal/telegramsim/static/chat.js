@@ -1,0 +1,47 @@
+// The page works without this file. It adds three comforts: what is new or chosen is in view, messages appear
+// by themselves, and the second tick of the dialog goes off with the first, as in Telegram's desktop client.
+"use strict";
+
+const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+
+async function follow(list) {
+  const { peer, as, version } = list.dataset;
+  const news = await fetch("/chat/changes?" + new URLSearchParams({ peer, as, version }));
+  if (!news.ok) throw new Error("no answer about changes");
+  if (String((await news.json()).version) === version) return list;
+
+  const page = await fetch(location.href);
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("messages");
+  if (!page.ok || !fresh) throw new Error("no fresh messages");
+  list.replaceWith(fresh);
+  toEnd(fresh);
+  return fresh;
+}
+
+async function followForever(list) {
+  for (;;) {
+    try {
+      list = await follow(list);
+    } catch {
+      await new Promise((later) => setTimeout(later, 2000));
+    }
+  }
+}
+
+// On a narrow screen the people are one scrolling line.
+document.querySelector(".people [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+const messages = document.getElementById("messages");
+if (messages) {
+  toEnd(messages);
+  followForever(messages);
+}
+
+const login = document.getElementById("login");
+const write = document.getElementById("write");
+if (login && write) {
+  login.addEventListener("change", () => {
+    if (!login.checked) write.checked = false;
+    write.disabled = !login.checked;
+  });
+}

@@ -1,0 +1,182 @@
+package telegramsim
+
+import "time"
+
+// rpcError is what a Telegram client gets in place of an answer.
+type rpcError struct {
+	Type    string `json:"_"`
+	Code    int    `json:"error_code"`
+	Message string `json:"error_message"`
+}
+
+func rpcFail(code int, message string) *rpcError {
+	return &rpcError{Type: "rpc_error", Code: code, Message: message}
+}
+
+// urlAuthResult is Telegram's UrlAuthResult: Request, Accepted or Default, told apart by Type.
+type urlAuthResult struct {
+	Type               string  `json:"_"`
+	RequestWriteAccess bool    `json:"request_write_access,omitempty"`
+	Bot                *tlUser `json:"bot,omitempty"`
+	Domain             string  `json:"domain,omitempty"`
+	URL                string  `json:"url,omitempty"`
+}
+
+// The three constructors of UrlAuthResult.
+const (
+	resultRequest  = "urlAuthResultRequest"
+	resultAccepted = "urlAuthResultAccepted"
+	resultDefault  = "urlAuthResultDefault"
+)
+
+// pressed is a login button that a person looks at or has pressed.
+type pressed struct {
+	person Person
+	chat   *chat
+	button button
+}
+
+// press finds a button of a message in the chat of a person with a bot. The caller holds Sim.mu.
+func (s *Sim) press(as int64, peer string, msgID, buttonID int) (pressed, *rpcError) {
+	person, b, fail := s.client(as, peer)
+	if fail != nil {
+		return pressed{}, fail
+	}
+	c := b.chatWith(person)
+	m, ok := c.message(msgID)
+	if !ok {
+		return pressed{}, rpcFail(400, "MSG_ID_INVALID")
+	}
+	for _, row := range m.keyboard {
+		for _, key := range row {
+			if key.id == buttonID {
+				return pressed{person: person, chat: c, button: key}, nil
+			}
+		}
+	}
+	return pressed{}, rpcFail(400, "BUTTON_ID_INVALID")
+}
+
+// client finds who acts, and the bot on the other side.
+func (s *Sim) client(as int64, peer string) (Person, *bot, *rpcError) {
+	person, ok := s.person(as)
+	if !ok {
+		return Person{}, nil, rpcFail(401, "AUTH_KEY_UNREGISTERED")
+	}
+	b := s.botNamed(peer)
+	if b == nil {
+		return Person{}, nil, rpcFail(400, "PEER_ID_INVALID")
+	}
+	return person, b, nil
+}
+
+// requestURLAuth is the press itself: Telegram says whether to ask, to open at once, or not to log in.
+// Without a message there is nothing to log in to: a link alone takes part only for hosts that Telegram
+// itself has listed, and no website can ask for that.
+func (s *Sim) requestURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if in.MsgID == 0 && in.URL != "" {
+		return urlAuthResult{Type: resultDefault}, nil
+	}
+	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	if fail != nil {
+		return urlAuthResult{}, fail
+	}
+	login := p.button.login
+	if login == nil {
+		return urlAuthResult{}, rpcFail(400, "BUTTON_TYPE_INVALID")
+	}
+	signers := login.signer.chatWith(p.person)
+	switch {
+	case s.faults.RequestDefault:
+		return urlAuthResult{Type: resultDefault}, nil
+	case signers.linked && !signers.blocked:
+		return s.accepted(p), nil
+	}
+	return urlAuthResult{
+		Type:               resultRequest,
+		RequestWriteAccess: login.requestWriteAccess,
+		Bot:                login.signer.tlUser(),
+		Domain:             hostOf(login.url),
+	}, nil
+}
+
+// acceptURLAuth is "Log in" in the dialog. Write access counts only if the button asked for it.
+func (s *Sim) acceptURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if in.MsgID == 0 && in.URL != "" {
+		return urlAuthResult{Type: resultDefault}, nil
+	}
+	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	if fail != nil {
+		return urlAuthResult{}, fail
+	}
+	login := p.button.login
+	if login == nil {
+		return urlAuthResult{}, rpcFail(400, "BUTTON_TYPE_INVALID")
+	}
+	if in.WriteAllowed && login.requestWriteAccess && !s.faults.MissingData {
+		s.allowWriting(login.signer, p.person, hostOf(login.url))
+	}
+	return s.accepted(p), nil
+}
+
+// allowWriting notes that the person lets the bot write, and tells the bot with a service message, which
+// the person sees too. While the bot is blocked nothing changes and nothing is told. The caller holds Sim.mu.
+func (s *Sim) allowWriting(b *bot, p Person, domain string) {
+	c := b.chatWith(p)
+	if c.blocked {
+		return
+	}
+	c.mayWrite, c.linked = true, true
+	m := c.add(message{at: s.now(), connectedTo: domain})
+	b.updates.push(update{Message: b.messageObject(p, m)}, s.now())
+}
+
+// accepted signs the button's address for the person, or spoils it as the faults want. The caller holds Sim.mu.
+func (s *Sim) accepted(p pressed) urlAuthResult {
+	if s.faults.MissingData {
+		return urlAuthResult{Type: resultDefault}
+	}
+	signer := p.button.login.signer
+	c := signer.chatWith(p.person)
+	link := c.lastSigned
+	if link == "" || !s.faults.SameURL {
+		link = s.signedURL(p.button.login, p.person)
+	}
+	c.lastSigned = link
+	return urlAuthResult{Type: resultAccepted, URL: link}
+}
+
+func (s *Sim) signedURL(login *loginButton, p Person) string {
+	authDate, token := s.now(), login.signer.Token
+	if s.faults.ExpiredAuthDate {
+		authDate = authDate.Add(-25 * time.Hour)
+	}
+	if s.faults.FutureAuthDate {
+		authDate = authDate.Add(time.Hour)
+	}
+	if s.faults.WrongToken {
+		token = "1:the-token-of-some-other-bot"
+	}
+	data := loginData(p, authDate)
+	signature := hash(data, token)
+	if s.faults.TamperedField {
+		p.FirstName += " (changed)"
+		data = loginData(p, authDate)
+	}
+	return addToURL(login.url, append(data, field{"hash", signature}))
+}
+
+// declineURLAuth refuses. Nothing changes: what opens afterwards is the client's choice.
+func (s *Sim) declineURLAuth(in urlAuthCall) *rpcError {
+	if _, ok := s.person(in.As); !ok {
+		return rpcFail(401, "AUTH_KEY_UNREGISTERED")
+	}
+	if in.URL == "" {
+		return rpcFail(400, "URL_INVALID")
+	}
+	return nil
+}
