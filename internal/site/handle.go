@@ -64,5 +64,6 @@ func (s *Site) fail(c *gin.Context, err error) {
 		page:      s.newPage(c, r.title),
 		Help:      r.help,
 		LoginLink: r.loginLink,
+		Account:   r.account,
 	})
 }

@@ -46,6 +46,7 @@ type refusalPage struct {
 	page
 	Help      string
 	LoginLink string // What the link to a new login is called; empty for no such link.
+	Account   bool   // Offer the account also to who is not signed in here.
 }
 
 // newPage fills what the layout needs from what is known of the visitor.

@@ -30,6 +30,7 @@ type refusal struct {
 	title      string
 	help       string
 	loginLink  string // What the link to a new login is called; empty for no such link.
+	account    bool   // The account is worth a try, though this request was not signed in.
 	retryAfter string // Seconds.
 }
 
@@ -70,7 +71,7 @@ var refusals = []refusal{
 		err: users.ErrLinkUsed, reason: "link_used", status: http.StatusConflict,
 		title:     "This login link was used before",
 		help:      "Each link works once. If it was you, a moment ago and in this browser, you are logged in already: open your account. Otherwise press the button in the chat once more to get a new link.",
-		loginLink: "Get a new link",
+		loginLink: "Get a new link", account: true,
 	},
 	{
 		err: auth.ErrNothingPending, reason: "nothing_pending", status: http.StatusConflict,

@@ -65,3 +65,22 @@ func exportedErrors(t *testing.T, pkg string) []string {
 	}
 	return names
 }
+
+// A double tap sends the link twice before the first cookie has arrived: whoever
+// sees "used before" may be signed in all the same, and needs the way on.
+func TestUsedLink_pageOffersTheAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	query := w.query(anna, 0)
+	w.newBrowser().arrive(query)
+	page := w.newBrowser().arrive(query)
+	if !strings.Contains(page.body, `<a id="continue" href="/account">Open your account</a>`) {
+		t.Errorf("no way to the account: %s", page.body)
+	}
+	boris := w.newBrowser()
+	boris.signIn(person{43, "Boris"})
+	page = boris.arrive(query)
+	if !strings.Contains(page.body, `<a class="button" id="continue" href="/account">Continue to your account</a>`) {
+		t.Errorf("no way on for who is signed in: %s", page.body)
+	}
+}
