@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -130,7 +131,7 @@ func (s *Sim) chatPage(b *bot, person Person, payload string) chatPage {
 
 func (m message) view() messageView {
 	v := messageView{
-		ID: m.id, FromPerson: m.fromPerson, Text: m.text, ConnectedTo: m.connectedTo,
+		ID: m.id, FromPerson: m.fromPerson, Text: m.shownText(), ConnectedTo: m.connectedTo,
 		Time: m.at.UTC().Format(time.RFC3339),
 	}
 	for _, row := range m.keyboard {
@@ -169,4 +170,12 @@ func chatAddress(username, as string, pairs ...string) string {
 		}
 	}
 	return "/" + username + "?" + query.Encode()
+}
+
+// shownText is what a client shows of a message: the start parameter of a link goes to the bot only.
+func (m message) shownText() string {
+	if m.fromPerson && strings.HasPrefix(m.text, "/start ") {
+		return "/start"
+	}
+	return m.text
 }
