@@ -49,7 +49,6 @@ type Outcome struct {
 	Session users.Session // SignedIn: the new session. AlreadySignedIn: the old one.
 	Pending Pending       // ConfirmFirst: what to keep in the encrypted cookie.
 	Current users.Session // ConfirmFirst: who is signed in now; zero for nobody.
-	Vouched bool          // An attempt of this browser vouched for the link, and is spent.
 }
 
 // Arrive handles a link that a browser brought to the login address. It refuses
@@ -73,9 +72,7 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 	if l.mustConfirm(a, b, current, vouched) {
 		return l.confirmFirst(ctx, a, next, current)
 	}
-	outcome, err := l.signIn(ctx, a, b, next, current)
-	outcome.Vouched = vouched
-	return outcome, err
+	return l.signIn(ctx, a, b, next, current)
 }
 
 // Confirm handles the answer to the confirm page: everything is checked again.
