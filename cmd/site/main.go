@@ -1,0 +1,57 @@
+// Command site is the website that people enter from Telegram.
+//
+//	site [serve]            serve visitors (the default)
+//	site migrate            bring the database to the newest schema
+//	site migrate force N    note that the schema is at version N, after a failure
+//	site healthcheck        ask the site on this machine whether it is ready
+//
+// Settings come from the environment; .env.example explains each.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Environ(), os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "site:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program without its process, so that tests can call it.
+func run(ctx context.Context, args, environ []string, stderr io.Writer) error {
+	command := "serve"
+	if len(args) > 0 {
+		command, args = args[0], args[1:]
+	}
+	env := newEnvironment(environ)
+	switch command {
+	case "serve":
+		return serve(ctx, args, env, stderr)
+	case "migrate":
+		return migrate(ctx, args, env)
+	case "healthcheck":
+		return healthcheck(ctx, args, env)
+	}
+	return fmt.Errorf("unknown command %q; there are: serve, migrate, healthcheck", command)
+}
+
+var errNoArguments = errors.New("takes no arguments; settings come from the environment")
+
+func noArguments(command string, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s %s: %w", command, strings.Join(args, " "), errNoArguments)
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/url"
+	"time"
+
+	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/site"
+)
+
+// Updates says how the bot's updates reach us.
+type Updates string
+
+// The ways.
+const (
+	UpdatesPolling Updates = "polling"
+	UpdatesOff     Updates = "off" // The bot does not answer; logins work all the same.
+)
+
+// Config is everything that a running site needs, checked already. Durations and
+// limits have the meaning that .env.example gives them.
+type Config struct {
+	PublicURL *url.URL
+	// Listener takes the visitors' connections. Run closes it.
+	Listener net.Listener
+
+	DatabaseURL        string
+	MigrateDatabaseURL string
+
+	BotTokens    []string // The first one sends.
+	BotUsername  string   // Asked from Telegram when empty.
+	APIURL       string
+	LinkURL      string
+	Updates      Updates
+	SessionKeys  [][]byte
+	LoginMaxAge  time.Duration
+	LoginConfirm bool // Ask always, unless an attempt vouches.
+	NotBefore    time.Time
+
+	SessionLifetime time.Duration
+	SessionIdle     time.Duration
+	TrustedProxies  []string
+
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// What settings may be at most, or must be at least.
+const (
+	LoginMaxAgeCeiling = auth.MaxAgeCeiling
+	// SessionLifetimeCeiling is how long browsers keep a cookie (RFC 6265bis,
+	// section 5.5).
+	SessionLifetimeCeiling = 400 * 24 * time.Hour
+	MinSessionKeyBytes     = site.MinSessionKeyBytes
+)
+
+var errOtherBot = errors.New("belongs to another bot than the first")
+
+// CheckBotToken reports what is wrong with one of several tokens, of which the
+// first is given too (R11). The error does not hold the token.
+func CheckBotToken(token, first string) error {
+	id, err := auth.BotID(token)
+	if err != nil {
+		return err
+	}
+	if firstID, err := auth.BotID(first); err == nil && firstID != id {
+		return errOtherBot
+	}
+	return nil
+}
