@@ -1,0 +1,117 @@
+# "make" lists what there is. The targets are plain commands, to be read and typed by hand as well.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+FUZZTIME ?= 30s
+LINT := go tool -modfile="$(CURDIR)/tools/go.mod" golangci-lint
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Running.
+
+.PHONY: demo
+demo: ## Run the whole thing on this machine: no bot, no domain, no configuration.
+	go run ./cmd/demo
+
+.PHONY: sign
+sign: ## Sign a login link, as Telegram would: make sign ARGS="...".
+	go run ./cmd/loginlink sign $(ARGS)
+
+.PHONY: migrate
+migrate: ## Apply the migrations to the database of the environment.
+	go run ./cmd/site migrate
+
+.PHONY: schema
+schema: ## Write migrations/schema.sql anew after a change of the migrations.
+	go test ./migrations -run TestSchema -update
+
+.PHONY: build
+build: ## Build the programs into bin/, as the image does.
+	CGO_ENABLED=0 go build -trimpath -tags nomsgpack -o bin/ ./cmd/...
+
+# Testing.
+
+.PHONY: test
+test: ## Run all tests.
+	go test ./...
+
+.PHONY: race
+race: ## Run all tests but the browser's under the race detector, in a random order.
+	go test -race -shuffle=on -count=1 $$(go list ./... | grep -v '/e2e$$')
+
+.PHONY: fuzz
+fuzz: ## Fuzz each target for FUZZTIME (30s).
+	@total=0; \
+	for package in $$(go list ./...); do \
+		list=$$(go test -list '^Fuzz' $$package) || exit 1; \
+		for target in $$(grep '^Fuzz' <<<"$$list"); do \
+			echo "$$target in $$package"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			total=$$((total + 1)); \
+		done; \
+	done; \
+	echo "fuzzed $$total targets"; \
+	test $$total -gt 0
+
+# The output names the folder of each test; below artifacts/ they only have numbers.
+.PHONY: e2e
+e2e: ## Run the browser tests; keep their screenshots below artifacts/.
+	rm -rf artifacts
+	mkdir artifacts
+	go test -v -count=1 -artifacts -outputdir="$(CURDIR)/artifacts" ./e2e
+
+.PHONY: bench
+bench: ## Run the benchmarks six times into bench.out and sum them up.
+	go test -run '^$$' -bench . -benchmem -count 6 ./... >bench.out
+	go tool -modfile=tools/go.mod benchstat bench.out
+
+.PHONY: cover
+cover: ## Measure which statements the tests run: cover.out.
+	go test -coverpkg ./... -coverprofile cover.out ./...
+	go tool cover -func cover.out | tail -n 1
+
+# Checking.
+
+.PHONY: fmt
+fmt: ## Format all Go files.
+	$(LINT) fmt
+
+.PHONY: fmt-check
+fmt-check: ## Show what make fmt would change, and fail if there is anything.
+	$(LINT) fmt --diff
+
+.PHONY: lint
+lint: ## Run the linters.
+	$(LINT) config verify
+	$(LINT) run ./...
+	cd tools && $(LINT) run ./...
+
+.PHONY: rules
+rules: ## Prove that each import rule of .golangci.yml bites.
+	cd tools && go test -count=1 ./...
+
+.PHONY: vet
+vet: ## Run go vet, also for the other systems that developers work on.
+	go vet ./...
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./...
+	cd tools && go vet ./...
+
+.PHONY: tidy-check
+tidy-check: ## Fail if go.mod or go.sum is not as go mod tidy leaves it, or a module is not what go.sum says.
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+	go mod verify
+	cd tools && go mod verify
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities; needs the vulnerability database from the network.
+	go tool -modfile=tools/go.mod govulncheck ./...
+
+.PHONY: verify
+verify: ## Run what continuous integration runs, but install nothing: a missing browser is a failure.
+	.ci/run --no-install
