@@ -57,7 +57,6 @@ fuzz: ## Fuzz each target for FUZZTIME (30s).
 	echo "fuzzed $$total targets"; \
 	test $$total -gt 0
 
-# The output names the folder of each test; below artifacts/ they only have numbers.
 .PHONY: e2e
 e2e: ## Run the browser tests; keep their screenshots below artifacts/.
 	rm -rf artifacts

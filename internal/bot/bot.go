@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,8 @@ type Bot struct {
 	api      *telegram.Bot
 	loginURL *url.URL
 	username atomic.Pointer[string]
+
+	pollErrors pollErrors
 }
 
 // pollTimeout is how long Telegram may hold a request for updates open.
@@ -46,6 +49,14 @@ const pollTimeout = 25 * time.Second
 // workers bounds how many updates are answered at a time.
 const workers = 8
 
+// isToken is what a bot token looks like. Anything else could spoil the address
+// of a call, and the library's error would then show it (R12).
+//
+// Source: https://core.telegram.org/bots/api#authorizing-your-bot
+var isToken = regexp.MustCompile(`^[0-9]+:([A-Za-z0-9_-]+)$`)
+
+var errNoToken = errors.New("bot token: want digits, a colon and letters")
+
 // New returns a bot. It does not speak to Telegram yet, so that the site starts
 // while Telegram is out of reach.
 func New(cfg Config) (*Bot, error) {
@@ -53,10 +64,17 @@ func New(cfg Config) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("login address: %w", err)
 	}
+	if _, err := url.Parse(cfg.APIURL); err != nil {
+		return nil, fmt.Errorf("bot api address: %w", err)
+	}
+	token := isToken.FindStringSubmatch(cfg.Token)
+	if token == nil {
+		return nil, errNoToken
+	}
 	b := &Bot{cfg: cfg, loginURL: loginURL}
 	b.api, err = telegram.New(cfg.Token,
 		telegram.WithServerURL(strings.TrimSuffix(cfg.APIURL, "/")),
-		telegram.WithHTTPClient(pollTimeout, newHTTPClient()),
+		telegram.WithHTTPClient(pollTimeout, newHTTPClient(token[1])),
 		telegram.WithSkipGetMe(),
 		telegram.WithAllowedUpdates(telegram.AllowedUpdates{models.AllowedUpdateMessage, models.AllowedUpdateMyChatMember}),
 		telegram.WithDefaultHandler(func(ctx context.Context, _ *telegram.Bot, update *models.Update) { b.Handle(ctx, update) }),
@@ -105,17 +123,5 @@ func (b *Bot) LearnUsername(ctx context.Context) {
 			return
 		case <-time.After(pause):
 		}
-	}
-}
-
-// logPollError takes the library's errors. A conflict is somebody's set-up and
-// not a fault: the owner's bot may run elsewhere, and logins go on without us.
-func (b *Bot) logPollError(err error) {
-	switch {
-	case errors.Is(err, context.Canceled):
-	case errors.Is(err, telegram.ErrorConflict):
-		b.cfg.Log.Warn("updates go to another program or a webhook; logins go on, the bot does not answer here")
-	default:
-		b.cfg.Log.Warn("bot api", slog.String("error", err.Error()))
 	}
 }

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,23 +13,26 @@ import (
 
 // httpClient is what the library sends its requests with. The Bot API has the
 // token in the address, and net/http puts the address into its errors (P1, T07):
-// those are rebuilt without it.
+// those are rebuilt without it. The library puts answers into its errors, and an
+// error page of something on the way may quote the address: those are cleaned.
 type httpClient struct {
 	client *http.Client
+	secret []byte // The part of the token that no encoding of addresses or pages changes.
 }
 
-// maxAnswerBytes bounds what is read of an answer: the library reads it whole.
+// maxAnswerBytes bounds what is read of an answer.
 const maxAnswerBytes = 8 << 20
 
-func newHTTPClient() httpClient {
-	return httpClient{&http.Client{
+func newHTTPClient(secret string) httpClient {
+	return httpClient{secret: []byte(secret), client: &http.Client{
 		Timeout: pollTimeout + 10*time.Second,
 		// A redirect would carry the token to wherever it points.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// Do sends a request to the Bot API. Its errors name no address.
+// Do sends a request to the Bot API and reads the whole answer. Neither its
+// errors nor the answer hold the token.
 func (c httpClient) Do(r *http.Request) (*http.Response, error) {
 	resp, err := c.client.Do(r) //nolint:gosec // G704: the address is the operator's setting, not a visitor's.
 	if urlError, ok := errors.AsType[*url.Error](err); ok {
@@ -36,9 +41,14 @@ func (c httpClient) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxAnswerBytes), resp.Body}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
+	if err != nil {
+		return nil, fmt.Errorf("bot api: read answer: %w", err)
+	}
+	if !json.Valid(body) { // A page for people; the library would put all of it into the log.
+		return nil, fmt.Errorf("bot api: status %d with an answer that is no json", resp.StatusCode)
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(bytes.ReplaceAll(body, c.secret, []byte("..."))))
 	return resp, nil
 }

@@ -1,0 +1,105 @@
+package bot_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"example.com/telegram-login/internal/bot"
+)
+
+func TestChatLink_carriesTheStartParameter(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		linkURL, start, want string
+	}{
+		{"https://t.me", "abc_DEF-123", "https://t.me/" + username + "?start=abc_DEF-123"},
+		{"https://t.me/", "abc", "https://t.me/" + username + "?start=abc"},
+		{"http://localhost:8081", "a&b", "http://localhost:8081/" + username + "?start=a%26b"},
+	}
+	for _, test := range tests {
+		b, err := bot.New(bot.Config{Token: token, Username: username, LinkURL: test.linkURL, LoginURL: loginURL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := b.ChatLink(test.start); got != test.want || !ok {
+			t.Errorf("ChatLink(%q) = %q, %t, want %q", test.start, got, ok, test.want)
+		}
+	}
+}
+
+func TestChatLink_isKnownWhenTelegramHasToldTheUsername(t *testing.T) {
+	t.Parallel()
+	telegram := newStandIn(t)
+	b, _, _ := newBotCalled(t, "", telegram.url, nil)
+	if link, ok := b.ChatLink("abc"); ok {
+		t.Fatalf("ChatLink = %q before anybody knows the username", link)
+	}
+
+	b.LearnUsername(t.Context())
+
+	if link, ok := b.ChatLink("abc"); !ok || link != chatsURL+"/"+username+"?start=abc" {
+		t.Errorf("ChatLink = %q, %t", link, ok)
+	}
+}
+
+func TestLearnUsername_triesAgainWhenTelegramIsOutOfReach(t *testing.T) {
+	t.Parallel()
+	telegram := newStandIn(t)
+	var calls atomic.Int32
+	flaky := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if calls.Add(1) == 1 {
+			http.Error(w, "out of order", http.StatusBadGateway)
+			return
+		}
+		telegram.handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(flaky.Close)
+	b, logged, _ := newBotCalled(t, "", flaky.URL, nil)
+
+	b.LearnUsername(t.Context())
+
+	if _, ok := b.ChatLink("abc"); !ok {
+		t.Error("the username is not known after the second try")
+	}
+	logged.awaitText(t, "bot api cannot be reached")
+}
+
+func TestLearnUsername_givesUpWhenTheSiteStops(t *testing.T) {
+	t.Parallel()
+	b, logged, _ := newBotCalled(t, "", unreachable(t), nil)
+
+	stop := inBackground(t, b.LearnUsername)
+	logged.awaitText(t, "bot api cannot be reached")
+	stop() // Waits for it to return.
+}
+
+func TestLearnUsername_asksNobodyWhenItIsKnown(t *testing.T) {
+	t.Parallel()
+	telegram := newStandIn(t)
+	b, _, _ := newBot(t, telegram.url, nil)
+
+	b.LearnUsername(t.Context())
+
+	if n := telegram.calls("getMe"); n != 0 {
+		t.Errorf("getMe was called %d times, want never", n)
+	}
+}
+
+func TestNew_refusesATokenWithoutASecret(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"", "7000000001", "7000000001:"} {
+		if _, err := bot.New(bot.Config{Token: bad, LoginURL: loginURL}); err == nil {
+			t.Errorf("New took the token %q", bad)
+		}
+	}
+}
+
+// unreachable is the address of a server that is gone.
+func unreachable(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	return server.URL
+}
