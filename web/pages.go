@@ -41,15 +41,6 @@ func ParsePages(static *Static) (*Pages, error) {
 	return p, nil
 }
 
-// Names returns the names of all pages.
-func (p *Pages) Names() []string {
-	names := make([]string, 0, len(p.sets))
-	for name := range p.sets {
-		names = append(names, name)
-	}
-	return names
-}
-
 // Render returns the whole page, or an error and no part of it: a half page
 // cannot be sent with a status that it does not have.
 func (p *Pages) Render(name string, data any) ([]byte, error) {

@@ -74,7 +74,12 @@ func TestTemplates_isolateEveryName(t *testing.T) {
 func TestRender_givesNoHalfPage(t *testing.T) {
 	t.Parallel()
 	pages, _ := newPages(t)
-	for _, name := range pages.Names() {
+	files, err := filepath.Glob("templates/pages/*.html")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%d pages, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".html")
 		// The layout begins well and then misses a field.
 		body, err := pages.Render(name, struct{ Title string }{"x"})
 		if err == nil || body != nil {

@@ -32,6 +32,7 @@ func runSite(ctx context.Context, a addresses, l net.Listener, databaseURL strin
 		APIURL:             a.telegram,
 		LinkURL:            a.telegram,
 		Updates:            app.UpdatesPolling,
+		Alone:              true, // Its database lets nobody else in.
 		SessionKeys:        keys,
 		SessionLifetime:    720 * time.Hour,
 		SessionIdle:        168 * time.Hour,

@@ -24,7 +24,12 @@ func newEnvironment(environ []string) *environment {
 }
 
 // ownPrefixes begin the names of our settings.
-var ownPrefixes = []string{"LOGIN_", "SESSION_", "TELEGRAM_"}
+var ownPrefixes = []string{
+	"ADMIN_", "INSECURE_", "LISTEN_", "LOGIN_", "MIGRATE_", "PUBLIC_", "SESSION_", "TELEGRAM_", "TRUSTED_",
+}
+
+// notOurs is set by every desktop on Linux.
+const notOurs = "SESSION_MANAGER"
 
 // unknown returns the names that look like settings of ours and that nobody
 // asked for.
@@ -32,7 +37,7 @@ func (e *environment) unknown() []string {
 	var names []string
 	for name := range e.values {
 		ours := slices.ContainsFunc(ownPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-		if ours && !e.asked[name] {
+		if ours && !e.asked[name] && name != notOurs {
 			names = append(names, name)
 		}
 	}

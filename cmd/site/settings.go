@@ -75,7 +75,7 @@ func readPublicURL(r *reader) *url.URL {
 	switch {
 	case text == "":
 		r.problem(name, "is required")
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		r.problem(name, "is not an address like https://example.com, without a path")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		r.problem(name, "is plain http, which is for this machine only; visitors need https")
@@ -93,7 +93,7 @@ func readURL(r *reader, name, byDefault string, insecureHosts []string) string {
 	text := r.text(name, byDefault)
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		r.problem(name, "is not an address like %s", byDefault)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()) && !slices.Contains(insecureHosts, u.Hostname()):
 		r.problem(name, "is plain http and %s is not in INSECURE_HOSTS", u.Hostname())

@@ -40,6 +40,9 @@ type Config struct {
 	LoginConfirm bool // Ask always, unless an attempt vouches.
 	NotBefore    time.Time
 
+	// Alone means that no other copy of the site runs, as on a laptop.
+	Alone bool
+
 	SessionLifetime time.Duration
 	SessionIdle     time.Duration
 	TrustedProxies  []string

@@ -75,6 +75,7 @@ func newBot(cfg Config, store *users.Store) (*bot.Bot, error) {
 		LoginURL: cfg.PublicURL.JoinPath(LoginPath).String(),
 		Users:    store,
 		Lease:    90 * time.Second,
+		Alone:    cfg.Alone,
 		Now:      cfg.Now,
 		Log:      cfg.Log,
 	})
@@ -95,6 +96,7 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 		Lifetime:  cfg.SessionLifetime,
 		Idle:      cfg.SessionIdle,
 		NotBefore: cfg.NotBefore,
+		Log:       cfg.Log,
 	}
 	s, err := site.New(site.Config{
 		Login: &auth.Login{
@@ -109,6 +111,7 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 		SessionKeys:    cfg.SessionKeys,
 		ChatLink:       theBot.ChatLink,
 		Ready:          store.Ping,
+		Timeout:        requestTimeout,
 		TrustedProxies: cfg.TrustedProxies,
 		Now:            cfg.Now,
 		Log:            cfg.Log,
@@ -118,6 +121,9 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 	}
 	return s.Handler()
 }
+
+// requestTimeout is how long a request may wait for the database.
+const requestTimeout = 3 * time.Second
 
 // stopTimeout is how long visitors may take to finish when the site stops.
 const stopTimeout = 20 * time.Second

@@ -32,7 +32,12 @@ func NewAttempt(next string, now time.Time) Attempt {
 // vouchesFor reports whether a link that carries this state came out of this
 // attempt, at this moment.
 func (a Attempt) vouchesFor(state string, now time.Time) bool {
-	age := now.Sub(a.StartedAt)
-	return a.State != "" && age >= 0 && age <= AttemptLifetime &&
-		subtle.ConstantTimeCompare([]byte(a.State), []byte(state)) == 1
+	return isAnswer(a.State, state, now.Sub(a.StartedAt), AttemptLifetime)
+}
+
+// isAnswer reports whether a secret that went out came back in time. Nothing is
+// never an answer to nothing.
+func isAnswer(secret, answer string, age, lifetime time.Duration) bool {
+	return secret != "" && age >= 0 && age <= lifetime &&
+		subtle.ConstantTimeCompare([]byte(secret), []byte(answer)) == 1
 }

@@ -41,6 +41,7 @@
 //	no data            | signed out                  | 200    | plain visit   | nothing
 //	no data            | signed in as the person     | 200    | plain visit   | nothing
 //	half the data      | signed out                  | 400    | malformed     | nothing
+//	unreadable query   | signed out                  | 400    | malformed     | nothing
 //	a field twice      | signed out                  | 400    | malformed     | nothing
 //	changed field      | signed out                  | 403    | not valid     | nothing
 //	old link           | signed out                  | 403    | expired       | nothing
@@ -49,6 +50,7 @@
 //	fresh link         | signed in as the person     | 303    | account       | sign-in
 //	fresh link         | signed in as another        | 200    | confirm       | nothing
 //	fresh link         | from another site           | 200    | confirm       | nothing
+//	fresh link         | signed in as the person, from another site | 200 | confirm | nothing
 //	fresh link         | from another site, vouched  | 303    | account       | sign-in
 //	fresh link         | signed in as another, vouched | 200  | confirm       | nothing
 //	fresh link         | always confirm              | 200    | confirm       | nothing

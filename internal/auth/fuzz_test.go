@@ -122,9 +122,18 @@ func FuzzLocalPath_staysOnThisSite(f *testing.F) {
 		if !ok {
 			return
 		}
+		if again, ok := auth.LocalPath(path); !ok || again != path {
+			t.Fatalf("LocalPath(%q) = %q, and of that %q, %t", next, path, again, ok)
+		}
 		u, err := base.Parse(path)
 		if err != nil || u.Scheme != "https" || u.Host != "site.example" || u.User != nil {
 			t.Fatalf("LocalPath(%q) = %q, which leads to %v", next, path, u)
+		}
+		// What the browser asks for, dots resolved, is neither of the two.
+		for _, trap := range []string{"/login", "/logout"} {
+			if u.Path == trap || strings.HasPrefix(u.Path, trap+"/") {
+				t.Fatalf("LocalPath(%q) = %q, which leads to %s", next, path, u.Path)
+			}
 		}
 		if strings.ContainsAny(path, "\\\t\r\n ") || strings.HasPrefix(path, "//") || !strings.HasPrefix(path, "/") {
 			t.Fatalf("LocalPath(%q) = %q, which a browser may read otherwise", next, path)

@@ -23,9 +23,9 @@ type Assertion struct {
 	// MAC is the decoded signature. It names the link: two links with one MAC
 	// say the same (R5).
 	MAC [32]byte
-	// State, Next and Lang are our own parameters. Nobody signed them, so
-	// anybody may have put them there.
-	State, Next, Lang string
+	// State and Next are our own parameters. Nobody signed them, so anybody may
+	// have put them there.
+	State, Next string
 
 	signed string // The signed string that the MAC belongs to.
 }

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"example.com/telegram-login/internal/users"
@@ -60,7 +59,7 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 	if err != nil {
 		return Outcome{}, err
 	}
-	current, err := l.current(ctx, b)
+	current, err := l.Sessions.Peek(ctx, b.Token)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -70,9 +69,9 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 		next = b.Attempt.Next // Ours, while the link's is anybody's.
 	}
 	if l.mustConfirm(a, b, current, vouched) {
-		return l.confirmFirst(ctx, a, next, current)
+		return l.confirmFirst(ctx, a, next, current, now)
 	}
-	return l.signIn(ctx, a, b, next, current)
+	return l.signIn(ctx, a, b, next, current, now)
 }
 
 // Confirm handles the answer to the confirm page: everything is checked again.
@@ -86,38 +85,24 @@ func (l *Login) Confirm(ctx context.Context, p Pending, id string, b Browser) (O
 	if err != nil {
 		return Outcome{}, err
 	}
-	current, err := l.current(ctx, b)
+	current, err := l.Sessions.Peek(ctx, b.Token)
 	if err != nil {
 		return Outcome{}, err
 	}
-	next, _ := LocalPath(p.Next)
-	return l.signIn(ctx, a, b, next, current)
-}
-
-// current returns who is signed in on this browser; the zero Session for
-// nobody.
-func (l *Login) current(ctx context.Context, b Browser) (users.Session, error) {
-	session, err := l.Sessions.Find(ctx, b.Token)
-	if errors.Is(err, users.ErrNoSession) {
-		return users.Session{}, nil
-	}
-	if err != nil {
-		return users.Session{}, fmt.Errorf("look up the visitor: %w", err)
-	}
-	return session, nil
+	return l.signIn(ctx, a, b, p.Next, current, now)
 }
 
 // mustConfirm holds R7: the signature says who pressed a button, not that the
 // person at this browser did (T01).
 func (l *Login) mustConfirm(a Assertion, b Browser, current users.Session, vouched bool) bool {
-	someoneElse := isSignedIn(current) && current.Account.TelegramID != a.Identity.TelegramID
+	someoneElse := !current.IsNobody() && current.Account.TelegramID != a.Identity.TelegramID
 	if someoneElse {
 		return true
 	}
 	return !vouched && (l.AlwaysConfirm || b.FromOtherSite)
 }
 
-func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, current users.Session) (Outcome, error) {
+func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, current users.Session, now time.Time) (Outcome, error) {
 	used, err := l.Users.LinkUsed(ctx, a.MAC)
 	if err != nil {
 		return Outcome{}, err
@@ -128,13 +113,12 @@ func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, curr
 	return Outcome{
 		Step:     ConfirmFirst,
 		Identity: a.Identity,
-		Pending:  newPending(a, next, l.Now()),
+		Pending:  newPending(a, next, now),
 		Current:  current,
 	}, nil
 }
 
-func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string, current users.Session) (Outcome, error) {
-	now := l.Now()
+func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time) (Outcome, error) {
 	token, session := l.Sessions.start(now)
 	in := users.SignIn{
 		TelegramID:   a.Identity.TelegramID,
@@ -145,7 +129,7 @@ func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string,
 		Session:      session,
 		At:           now,
 	}
-	if isSignedIn(current) {
+	if !current.IsNobody() {
 		in.Presented = b.Token.Hash()
 	}
 	started, err := l.Users.SignIn(ctx, in)
@@ -165,5 +149,3 @@ func alreadyUsed(a Assertion, next string, current users.Session) (Outcome, erro
 	}
 	return Outcome{Current: current}, users.ErrLinkUsed
 }
-
-func isSignedIn(s users.Session) bool { return s.ID != users.SessionID{} }

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func newLogin(t *testing.T) *auth.Login {
 	return &auth.Login{
 		Verifier: newVerifier(t),
 		Users:    store,
-		Sessions: &auth.Sessions{Users: store, Now: now, Lifetime: time.Hour, Idle: time.Hour},
+		Sessions: &auth.Sessions{Users: store, Now: now, Lifetime: time.Hour, Idle: time.Hour, Log: slog.New(slog.DiscardHandler)},
 		Now:      now,
 	}
 }

@@ -13,6 +13,7 @@ import (
 // most 64 characters, which is 256 bytes of UTF-8.
 const (
 	maxQueryBytes    = 4096
+	maxFields        = 64
 	maxKeyBytes      = 64
 	maxValueBytes    = 256
 	maxPhotoURLBytes = 512
@@ -67,6 +68,9 @@ func parseQuery(raw string) (fields, error) {
 
 // check holds the rules for single fields and for the set (R1, R2).
 func (f fields) check() error {
+	if len(f) > maxFields {
+		return malformed(QueryTooLong)
+	}
 	signedBytes := 0
 	var badKey string
 	var badReason Reason

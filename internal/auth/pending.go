@@ -2,12 +2,12 @@ package auth
 
 import (
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"time"
 )
 
-// PendingLifetime is how long the confirm page may be answered.
+// PendingLifetime is how long the confirm page may be answered at most: the link
+// itself has to be young enough still when the answer comes.
 const PendingLifetime = 5 * time.Minute
 
 // Pending is a verified link that waits for the person to say yes (R7). It
@@ -36,7 +36,5 @@ func newPending(a Assertion, next string, now time.Time) Pending {
 // answeredBy reports whether the form with this id belongs to this pending
 // login, at this moment.
 func (p Pending) answeredBy(id string, now time.Time) bool {
-	age := now.Sub(p.ShownAt)
-	return p.ID != "" && age >= 0 && age <= PendingLifetime &&
-		subtle.ConstantTimeCompare([]byte(p.ID), []byte(id)) == 1
+	return isAnswer(p.ID, id, now.Sub(p.ShownAt), PendingLifetime)
 }

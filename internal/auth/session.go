@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -44,26 +45,39 @@ type Sessions struct {
 	// NotBefore ends sessions that were started earlier, with all they can
 	// do: for after a restore from a backup, which revives ended ones.
 	NotBefore time.Time
+	Log       *slog.Logger
 }
 
-// Find returns who is signed in with this token, and notes that they were here.
-// It returns [users.ErrNoSession] for a token that is unknown, ended or expired,
-// and asks no database about the zero Token.
-func (s *Sessions) Find(ctx context.Context, token Token) (users.Session, error) {
+// Peek returns who is signed in with this token, and writes nothing. For a
+// token that is unknown, ended or expired it is nobody. No database is asked
+// about the zero Token.
+func (s *Sessions) Peek(ctx context.Context, token Token) (users.Session, error) {
 	if token == (Token{}) {
-		return users.Session{}, users.ErrNoSession
+		return users.Session{}, nil
+	}
+	session, err := s.Users.FindSession(ctx, token.Hash(), s.alive(s.Now()))
+	if errors.Is(err, users.ErrNoSession) {
+		return users.Session{}, nil
+	}
+	return session, err
+}
+
+// Find is [Sessions.Peek], and notes that the visitor was here. Failing to note
+// it is no reason to turn the visitor away: it is logged.
+func (s *Sessions) Find(ctx context.Context, token Token) (users.Session, error) {
+	session, err := s.Peek(ctx, token)
+	if err != nil || session.IsNobody() {
+		return session, err
 	}
 	now := s.Now()
-	session, err := s.Users.FindSession(ctx, token.Hash(), s.alive(now))
-	if err != nil {
-		return users.Session{}, err
+	if now.Sub(session.LastSeenAt) < touchInterval {
+		return session, nil
 	}
-	if now.Sub(session.LastSeenAt) >= touchInterval {
-		if err := s.Users.TouchSession(ctx, token.Hash(), now); err != nil {
-			return users.Session{}, err
-		}
-		session.LastSeenAt = now
+	if err := s.Users.TouchSession(ctx, token.Hash(), now); err != nil {
+		s.Log.WarnContext(ctx, "session not noted as used", slog.String("error", err.Error()))
+		return session, nil
 	}
+	session.LastSeenAt = now
 	return session, nil
 }
 

@@ -39,7 +39,8 @@ type VerifierConfig struct {
 	// Tokens of one bot. More than one while a token is being replaced (R11).
 	Tokens []string
 	// OtherBotTokens are never accepted. With them, [Verifier.Diagnose] can
-	// say that a link was signed for another bot.
+	// say that a link was signed for another bot. The site has none, because it
+	// needs no token but its own; cmd/loginlink takes them.
 	OtherBotTokens []string
 	// MaxAge of auth_date, up to [MaxAgeCeiling].
 	MaxAge time.Duration
@@ -126,7 +127,6 @@ func (v *Verifier) verify(f fields, now time.Time) (Assertion, error) {
 		MAC:    mac,
 		State:  f["state"],
 		Next:   f["next"],
-		Lang:   f["lang"],
 		signed: signed,
 	}, nil
 }

@@ -29,6 +29,9 @@ type Config struct {
 	// Lease is how long the right to poll outlives the last sign of life of
 	// the copy that has it. It must be longer than [pollTimeout].
 	Lease time.Duration
+	// Alone means that no other copy of the site runs: the lease of one that was
+	// killed is dropped and not waited for.
+	Alone bool
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -40,7 +43,7 @@ type Bot struct {
 	loginURL *url.URL
 	username atomic.Pointer[string]
 
-	pollErrors pollErrors
+	errors news
 }
 
 // pollTimeout is how long Telegram may hold a request for updates open.
@@ -116,8 +119,10 @@ func (b *Bot) LearnUsername(ctx context.Context) {
 			b.username.Store(&me.Username)
 			return
 		}
-		b.cfg.Log.WarnContext(ctx, "bot api cannot be reached; logins go on, the pages have no link to the chat",
-			slog.String("error", err.Error()))
+		if b.errors.isNews(err.Error(), b.cfg.Now()) {
+			b.cfg.Log.WarnContext(ctx, "username of the bot not known; logins go on, the pages have no link to the chat",
+				slog.String("error", err.Error()))
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -63,7 +63,7 @@ func TestLearnUsername_triesAgainWhenTelegramIsOutOfReach(t *testing.T) {
 	if _, ok := b.ChatLink("abc"); !ok {
 		t.Error("the username is not known after the second try")
 	}
-	logged.awaitText(t, "bot api cannot be reached")
+	logged.awaitText(t, "username of the bot not known")
 }
 
 func TestLearnUsername_givesUpWhenTheSiteStops(t *testing.T) {
@@ -71,7 +71,7 @@ func TestLearnUsername_givesUpWhenTheSiteStops(t *testing.T) {
 	b, logged, _ := newBotCalled(t, "", unreachable(t), nil)
 
 	stop := inBackground(t, b.LearnUsername)
-	logged.awaitText(t, "bot api cannot be reached")
+	logged.awaitText(t, "username of the bot not known")
 	stop() // Waits for it to return.
 }
 

@@ -23,10 +23,10 @@ func (b *Bot) Handle(ctx context.Context, update *models.Update) {
 	private := update.Message.Chat.Type == models.ChatTypePrivate
 	switch {
 	case name == "start" && private:
-		b.offerLogin(ctx, update.Message.Chat.ID, payload)
+		b.offerLogin(ctx, update.Message, payload)
 	case name == "login":
 		// In a group everybody may press the button, so it carries no state.
-		b.offerLogin(ctx, update.Message.Chat.ID, "")
+		b.offerLogin(ctx, update.Message, "")
 	}
 }
 
@@ -47,6 +47,14 @@ func (b *Bot) command(text string) (string, string, bool) {
 	return strings.ToLower(name), strings.TrimSpace(payload), isCommand
 }
 
+// topic is the forum topic that a message was written in; 0 for none.
+func topic(m *models.Message) int {
+	if m.IsTopicMessage {
+		return m.MessageThreadID
+	}
+	return 0
+}
+
 // isState is what a start parameter may be.
 //
 // Source: https://core.telegram.org/bots/features#deep-linking
@@ -56,7 +64,7 @@ var isState = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // address, and so comes back to the browser that started it (R7).
 //
 // Source: https://core.telegram.org/bots/api#loginurl
-func (b *Bot) offerLogin(ctx context.Context, chatID int64, state string) {
+func (b *Bot) offerLogin(ctx context.Context, asked *models.Message, state string) {
 	address := *b.loginURL
 	if isState.MatchString(state) {
 		query := address.Query()
@@ -64,8 +72,9 @@ func (b *Bot) offerLogin(ctx context.Context, chatID int64, state string) {
 		address.RawQuery = query.Encode()
 	}
 	_, err := b.api.SendMessage(ctx, &telegram.SendMessageParams{
-		ChatID: chatID,
-		Text:   "Press the button to log in to " + b.loginURL.Hostname() + ". Telegram will ask you first.",
+		ChatID:          asked.Chat.ID,
+		MessageThreadID: topic(asked),
+		Text:            "Press the button to log in to " + b.loginURL.Hostname() + ". Telegram will ask you first.",
 		// A preview would make Telegram's crawler visit the site.
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: telegram.True()},
 		ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{

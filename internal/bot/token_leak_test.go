@@ -76,7 +76,7 @@ func mustLeaveNoTraceOfTheToken(t *testing.T, apiURL string) {
 	b.Handle(t.Context(), message(models.ChatTypePrivate, "/start"))
 	logged.awaitText(t, "login button not sent")
 	stop := inBackground(t, b.LearnUsername)
-	logged.awaitText(t, "bot api cannot be reached")
+	logged.awaitText(t, "username of the bot not known")
 	stop()
 	stop = poll(t, b)
 	logged.awaitText(t, "error get updates")

@@ -17,7 +17,7 @@ func (s *Site) showAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if !isSignedIn(session) {
+	if session.IsNobody() {
 		c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(accountPath))
 		return nil
 	}

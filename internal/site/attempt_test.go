@@ -133,6 +133,37 @@ func TestGreeting_standsOnTheFirstPageOnlyWhateverItIs(t *testing.T) {
 	}
 }
 
+func TestGreeting_isNotTakenByWhatNobodySees(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	b.signIn(anna)
+	b.send(http.MethodGet, "/favicon.ico", http.Header{"Sec-Fetch-Dest": {"image"}}, nil)
+	b.send(http.MethodHead, "/account", nil, nil)
+	if page := b.get("/account"); !strings.Contains(page.body, `id="greeting"`) {
+		t.Error("the greeting is gone before anybody saw it")
+	}
+}
+
+// Two Set-Cookie headers of one name leave it to the browser which one counts
+// (RFC 6265, section 4.1.1).
+func TestLoginCookie_isSetOnceInAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	b.signIn(anna)
+	page := b.get("/login")
+	set := 0
+	for _, line := range page.Header.Values("Set-Cookie") {
+		if strings.HasPrefix(line, "login=") {
+			set++
+		}
+	}
+	if set != 1 || !strings.Contains(page.body, `id="greeting"`) {
+		t.Errorf("set %d times: %q", set, page.Header.Values("Set-Cookie"))
+	}
+}
+
 func TestLoginPage_withoutTheBotsNameStillWorks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -20,9 +20,9 @@ func (s *Site) completeLogin(c *gin.Context) error {
 	if err := refuseUnlessVisit(c.Request); err != nil {
 		return err
 	}
-	outcome, err := s.Login.Arrive(c.Request.Context(), c.Request.URL.RawQuery, s.browser(c))
+	outcome, err := s.cfg.Login.Arrive(c.Request.Context(), c.Request.URL.RawQuery, s.browser(c))
 	if errors.Is(err, auth.ErrBadSignature) && s.diagnoses.Allow() {
-		logField(c, slog.String("diagnosis", string(s.Login.Verifier.Diagnose(c.Request.URL.RawQuery))))
+		logField(c, slog.String("diagnosis", string(s.cfg.Login.Verifier.Diagnose(c.Request.URL.RawQuery))))
 	}
 	return s.finishLogin(c, outcome, err)
 }
@@ -33,7 +33,15 @@ func (s *Site) confirmLogin(c *gin.Context) error {
 		return errBadForm
 	}
 	pending := s.cookies.progress(c.Request).pending
-	outcome, err := s.Login.Confirm(c.Request.Context(), pending, c.Request.PostForm.Get("pending"), s.browser(c))
+	outcome, err := s.cfg.Login.Confirm(c.Request.Context(), pending, c.Request.PostForm.Get("pending"), s.browser(c))
+	if errors.Is(err, auth.ErrNothingPending) {
+		// The second click of two: the first has signed in, and this is the page
+		// that has to say so (R7).
+		if _, lookupErr := s.visitor(c); lookupErr != nil {
+			return lookupErr
+		}
+		return err
+	}
 	return s.finishLogin(c, outcome, err)
 }
 
@@ -74,10 +82,11 @@ func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
 	}
 	name := outcome.Identity.Name()
 	s.render(c, http.StatusOK, "confirm", confirmPage{
-		page:      s.newPage(c, "Continue as "+name+"?"),
-		Name:      name,
-		Username:  outcome.Identity.Profile.Username,
-		PendingID: outcome.Pending.ID,
+		page:        s.newPage(c, "Continue as "+name+"?"),
+		Name:        name,
+		Username:    outcome.Identity.Profile.Username,
+		PendingID:   outcome.Pending.ID,
+		SomeoneElse: outcome.Current.Account.TelegramID != outcome.Identity.TelegramID,
 	})
 	return nil
 }
@@ -115,7 +124,7 @@ func refuseUnlessVisit(r *http.Request) error {
 		return errNotAVisit
 	}
 	if isPreviewCrawler.MatchString(r.UserAgent()) {
-		return auth.ErrPlainVisit
+		return errPreviewCrawler
 	}
 	return nil
 }
@@ -125,4 +134,4 @@ var isPrefetch = regexp.MustCompile(`(?i)\b(prefetch|prerender|preview)\b`)
 // isPreviewCrawler matches the programs that fetch addresses out of messages to
 // show a preview. Telegram's own calls itself "TelegramBot (like TwitterBot)".
 var isPreviewCrawler = regexp.MustCompile(`(?i)telegrambot|twitterbot|facebookexternalhit|whatsapp|slackbot|` +
-	`discordbot|linkedinbot|skypeuripreview|vkshare|applebot|googlebot|bingbot|yandexbot|embedly|iframely|pinterest`)
+	`discordbot|linkedinbot|skypeuripreview|vkshare|applebot|googlebot|bingbot|yandexbot|embedly|iframely|pinterestbot`)

@@ -170,3 +170,41 @@ func TestConfirm_theLargestAssertionFitsTheCookie(t *testing.T) {
 		t.Errorf("confirm: %s %s", got.Status, got.heading())
 	}
 }
+
+// The first of two clicks signs in and takes the pending login away; the second
+// one's answer is the first page that is seen, and has to say who is signed in.
+func TestConfirm_secondOfTwoClicksLandsOnAPageThatSaysWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	form := askedToConfirm(w, b, anna)
+	b.post("/login/confirm", form)
+	page := b.post("/login/confirm", form)
+	if page.StatusCode != http.StatusConflict || !strings.Contains(page.body, `id="greeting"`) ||
+		!strings.Contains(page.body, `id="continue" href="/account"`) {
+		t.Errorf("%s: %s", page.Status, page.body)
+	}
+}
+
+func TestConfirm_waysOutDependOnWhoIsSignedIn(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before *person
+		want   string
+	}{
+		"nobody":       {nil, `href="/login">No, log in as somebody else</a>`},
+		"another":      {&boris, `href="/account">Stay signed in as <bdi>Boris</bdi></a>`},
+		"the same one": {&anna, `href="/account">Leave it as it is</a>`},
+	} {
+		w := newWorld(t)
+		b := w.newBrowser()
+		if test.before != nil {
+			b.signIn(*test.before)
+		}
+		w.pass(time.Second)
+		page := b.send(http.MethodGet, "/login/telegram?"+w.query(anna, 0).Encode(), crossSite, nil)
+		if !strings.Contains(page.body, test.want) {
+			t.Errorf("%s: %s", name, page.body)
+		}
+	}
+}

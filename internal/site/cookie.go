@@ -27,13 +27,12 @@ const loginCookieLifetime = auth.AttemptLifetime
 type cookies struct {
 	session, login         *sessions.CookieStore
 	sessionName, loginName string
-	now                    func() time.Time
 }
 
 // newCookies derives the cookies' keys from the session keys. The first key
 // signs; all of them are accepted, so that a key can be replaced without logging
 // anybody out.
-func newCookies(keys [][]byte, secure bool, lifetime time.Duration, now func() time.Time) (*cookies, error) {
+func newCookies(keys [][]byte, secure bool, lifetime time.Duration) (*cookies, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no session key")
 	}
@@ -50,8 +49,8 @@ func newCookies(keys [][]byte, secure bool, lifetime time.Duration, now func() t
 		if err != nil {
 			return nil, err
 		}
-		// The session's own row says when it ends, and loginProgress carries its
-		// time: both by the site's clock. Hence no age limit here.
+		// No age limit here: a session's row says when it ends, and an attempt and a
+		// pending login carry their time, all by the site's clock.
 		sessionCodecs = append(sessionCodecs, securecookie.New(signing, nil).SetSerializer(rawBytes{}).MaxAge(0))
 		loginCodecs = append(loginCodecs, securecookie.New(signing, encryption).SetSerializer(rawBytes{}).MaxAge(0))
 	}
@@ -64,7 +63,6 @@ func newCookies(keys [][]byte, secure bool, lifetime time.Duration, now func() t
 		login:       &sessions.CookieStore{Codecs: loginCodecs, Options: cookieOptions(secure, loginCookieLifetime)},
 		sessionName: prefix + "session",
 		loginName:   prefix + "login",
-		now:         now,
 	}, nil
 }
 

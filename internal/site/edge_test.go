@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/site"
 )
 
 // everyAnswer is one request for each kind of answer that the site gives.
@@ -28,7 +31,8 @@ var everyAnswer = map[string]struct {
 	"cross-site":      {"POST", "/logout", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 403},
 	"not found":       {"GET", "/nowhere", nil, 404},
 	"wrong method":    {"DELETE", "/account", nil, 405},
-	"login by HEAD":   {"HEAD", "/login", nil, 405},
+	"login by HEAD":   {"HEAD", "/login/telegram", nil, 405},
+	"start by HEAD":   {"HEAD", "/login", nil, 200},
 	"home by HEAD":    {"HEAD", "/", nil, 200},
 	"unknown method":  {"BREW", "/", nil, 405},
 	"alive":           {"GET", "/livez", nil, 200},
@@ -61,7 +65,7 @@ func TestEveryAnswer_carriesTheSecurityHeaders(t *testing.T) {
 			}
 		}
 		wantReferrer := "same-origin"
-		if strings.HasPrefix(test.path, "/login/telegram") {
+		if strings.HasPrefix(test.path, "/login/telegram") && test.method == http.MethodGet {
 			wantReferrer = "no-referrer"
 		}
 		if got.Header.Get("Referrer-Policy") != wantReferrer {
@@ -135,6 +139,7 @@ func TestLoginAddress_knowsVisitsFromOtherRequests(t *testing.T) {
 		"a Safari preview":       {http.Header{"Purpose": {"preview"}}, 503},
 		"Telegram's crawler":     {http.Header{"User-Agent": {"TelegramBot (like TwitterBot)"}}, 200},
 		"Facebook's crawler":     {http.Header{"User-Agent": {"facebookexternalhit/1.1"}}, 200},
+		"Pinterest's browser":    {http.Header{"User-Agent": {"Mozilla/5.0 (iPhone) Mobile/15E148 [Pinterest/iOS]"}}, 303},
 		"Telegram's own browser": {http.Header{"User-Agent": {"Mozilla/5.0 (Linux; Android 15) Telegram-Android/12.1"}}, 303},
 	}
 	for name, test := range tests {
@@ -192,8 +197,26 @@ func TestRefusals_costNoQuery(t *testing.T) {
 			}
 		}
 	}
-	if got := w.newBrowser().arrive(fresh); got.StatusCode != http.StatusInternalServerError {
+	if got := w.newBrowser().arrive(fresh); got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
 		t.Errorf("a good link without a database: %s", got.Status)
+	}
+}
+
+func TestBusyDatabase_isAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.Timeout = 100 * time.Millisecond })
+	b := w.newBrowser()
+	b.signIn(anna)
+	for range w.db.Config().MaxConns {
+		conn, err := w.db.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(conn.Release)
+	}
+	got := b.get("/account")
+	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "5" {
+		t.Errorf("%s, Retry-After %q: %s", got.Status, got.Header.Get("Retry-After"), got.heading())
 	}
 }
 
@@ -278,5 +301,9 @@ func TestForm_thatIsTooLargeOrBrokenIsRefused(t *testing.T) {
 	large := b.post("/login/confirm", url.Values{"pending": {strings.Repeat("x", 100<<10)}})
 	if large.StatusCode != http.StatusBadRequest || large.heading() != "We could not read that" {
 		t.Errorf("large form: %s %s", large.Status, large.heading())
+	}
+	broken := b.post("/login/confirm?pending=%zz", nil)
+	if broken.StatusCode != http.StatusBadRequest {
+		t.Errorf("broken form: %s %s", broken.Status, broken.heading())
 	}
 }

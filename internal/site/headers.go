@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -21,7 +22,7 @@ const permissionsPolicy = "accelerometer=(), autoplay=(), browsing-topics=(), ca
 func (s *Site) setHeaders(c *gin.Context) {
 	h := c.Writer.Header()
 	csp := contentSecurityPolicy
-	if s.PublicURL.Scheme == "https" {
+	if s.cfg.PublicURL.Scheme == "https" {
 		csp += "; upgrade-insecure-requests"
 		// Not for subdomains: they are the owner's to decide about.
 		h.Set("Strict-Transport-Security", "max-age=31536000")
@@ -36,6 +37,15 @@ func (s *Site) setHeaders(c *gin.Context) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	h.Set("Cache-Control", "no-store")
+}
+
+// limitTime bounds how long a visitor waits for a database that is away or busy:
+// a clear answer comes before patience ends, and nothing piles up.
+func (s *Site) limitTime(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), s.cfg.Timeout)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // maxBodyBytes is plenty for our forms (T19).

@@ -21,7 +21,7 @@ func (s *Site) showAlive(c *gin.Context) error {
 func (s *Site) showReady(c *gin.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), 500*time.Millisecond)
 	defer cancel()
-	if err := s.Ready(ctx); err != nil {
+	if err := s.cfg.Ready(ctx); err != nil {
 		return fmt.Errorf("%w: %w", errNotReady, err)
 	}
 	c.String(http.StatusOK, "ready\n")

@@ -83,9 +83,12 @@ func (s *Site) setProgress(c *gin.Context, p loginProgress) error {
 }
 
 // takeGreeting reports whether this page is the first one after a sign-in, and
-// if so, makes it the last one that says so.
+// if so, makes it the last one that says so. A page that nobody sees, such as
+// the answer to a browser's search for an icon, leaves it for the next one.
 func (s *Site) takeGreeting(c *gin.Context) bool {
-	if !s.cookies.progress(c.Request).greeting {
+	dest := c.GetHeader("Sec-Fetch-Dest")
+	seen := c.Request.Method != http.MethodHead && (dest == "" || dest == "document")
+	if !seen || !s.cookies.progress(c.Request).greeting {
 		return false
 	}
 	if c.GetBool(progressSetKey) {

@@ -10,7 +10,7 @@ import (
 // logOut ends the session and forgets its cookies: POST /logout. It is a POST,
 // so that no link and no picture can log anybody out.
 func (s *Site) logOut(c *gin.Context) error {
-	if err := s.Sessions.End(c.Request.Context(), s.cookies.token(c.Request)); err != nil {
+	if err := s.cfg.Sessions.End(c.Request.Context(), s.cookies.token(c.Request)); err != nil {
 		return err
 	}
 	logField(c, slog.String("login", "logged_out"))

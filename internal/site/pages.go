@@ -29,9 +29,10 @@ type loginPage struct {
 
 type confirmPage struct {
 	page
-	Name      string // Whom the link would sign in.
-	Username  string
-	PendingID string
+	Name        string // Whom the link would sign in.
+	Username    string
+	PendingID   string
+	SomeoneElse bool // Who is signed in now is another.
 }
 
 type accountPage struct {
@@ -55,7 +56,7 @@ func (s *Site) newPage(c *gin.Context, heading string) page {
 	if heading != siteName {
 		p.Title = heading + " · " + siteName
 	}
-	if session, _ := knownVisitor(c); isSignedIn(session) {
+	if session, _ := knownVisitor(c); !session.IsNobody() {
 		p.Person = session.Account.Name()
 		p.Greeting = s.takeGreeting(c)
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +20,8 @@ var (
 	errNotAVisit   = errors.New("login address loaded as a part of a page")
 	errBadForm     = errors.New("form cannot be read")
 	errNotReady    = errors.New("not ready")
+	// To a preview crawler the address looks as if nobody had logged in.
+	errPreviewCrawler = fmt.Errorf("preview crawler: %w", auth.ErrPlainVisit)
 )
 
 // refusal is what a visitor sees instead of what they asked for: never the text
@@ -39,9 +42,9 @@ type refusal struct {
 var refusals = []refusal{
 	{
 		err: auth.ErrPlainVisit, reason: "plain_visit", status: http.StatusOK,
-		title:     "You are not logged in yet",
-		help:      "Telegram brought you here without telling us who you are. That happens when you chose not to log in, and in some versions of the app. You can log in from the chat with our bot whenever you like.",
-		loginLink: "Log in with Telegram",
+		title:     "Telegram did not tell us who you are",
+		help:      "That happens when you chose not to log in, and in some versions of the app. You can log in from the chat with our bot whenever you like.",
+		loginLink: "Log in with Telegram", account: true,
 	},
 	{
 		err: auth.ErrMalformed, reason: "malformed", status: http.StatusBadRequest,
@@ -76,8 +79,14 @@ var refusals = []refusal{
 	{
 		err: auth.ErrNothingPending, reason: "nothing_pending", status: http.StatusConflict,
 		title:     "There is no login to confirm",
-		help:      "The page was open for too long, or another login was started meanwhile. Nothing has happened; you can simply start again.",
-		loginLink: "Log in again",
+		help:      "It was confirmed already, the page was open for too long, or another login was started meanwhile. You can simply start again.",
+		loginLink: "Log in again", account: true,
+	},
+	{
+		err: users.ErrUnavailable, reason: "unavailable", status: http.StatusServiceUnavailable,
+		title:      "We cannot do that at this moment",
+		help:       "Our database does not answer. Please try again in a few seconds; a login link from the chat stays good for some minutes.",
+		retryAfter: "5",
 	},
 	{
 		err: errPrefetch, reason: "prefetch", status: http.StatusServiceUnavailable,
@@ -143,6 +152,9 @@ func (s *Site) refuseAddress(c *gin.Context) error {
 
 // reasonOf is the reason for the log; for malformed data it says what was wrong.
 func reasonOf(err error, r refusal) string {
+	if errors.Is(err, errPreviewCrawler) {
+		return "preview_crawler"
+	}
 	if m, ok := errors.AsType[*auth.MalformedError](err); ok {
 		return r.reason + ":" + string(m.Reason)
 	}

@@ -20,7 +20,7 @@ const (
 // account (R12, T17). Handlers add fields with logField and log nothing of
 // their own.
 func (s *Site) logRequest(c *gin.Context) {
-	start := s.Now()
+	start := s.cfg.Now()
 	random := make([]byte, 8)
 	_, _ = rand.Read(random) // Never fails, says crypto/rand.
 	id := hex.EncodeToString(random)
@@ -42,12 +42,12 @@ func (s *Site) logRequest(c *gin.Context) {
 		slog.String("method", method(c.Request)),
 		slog.String("route", route),
 		slog.Int("status", c.Writer.Status()),
-		slog.Float64("duration_ms", float64(s.Now().Sub(start))/float64(time.Millisecond)),
+		slog.Float64("duration_ms", float64(s.cfg.Now().Sub(start))/float64(time.Millisecond)),
 		slog.String("client_ip", c.ClientIP()),
 	}
 	fields, _ := c.Get(logFieldsKey)
 	more, _ := fields.([]slog.Attr)
-	s.Log.LogAttrs(c.Request.Context(), level, "request", append(attrs, more...)...)
+	s.cfg.Log.LogAttrs(c.Request.Context(), level, "request", append(attrs, more...)...)
 }
 
 // method keeps what a stranger may write as a method to a closed set.

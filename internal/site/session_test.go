@@ -139,6 +139,24 @@ func TestSession_tokenIsNewAfterEverySignIn(t *testing.T) {
 	}
 }
 
+// A database that can only be read still knows who is signed in.
+func TestSession_isGoodWhenItsUseCannotBeNoted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	b.signIn(anna)
+	if _, err := w.db.Exec(t.Context(), "ALTER TABLE sessions ADD CONSTRAINT frozen CHECK (last_seen_at = created_at)"); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(2 * time.Minute)
+	if page := b.get("/account"); page.StatusCode != http.StatusOK {
+		t.Errorf("%s %s", page.Status, page.heading())
+	}
+	if !strings.Contains(w.log.String(), "session not noted as used") {
+		t.Error("nothing in the log about it")
+	}
+}
+
 // Whoever plants a cookie before the sign-in must not know the one after (T08).
 func TestSession_plantedCookieIsNotAdopted(t *testing.T) {
 	t.Parallel()

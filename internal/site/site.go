@@ -31,6 +31,8 @@ type Config struct {
 	ChatLink func(start string) (string, bool)
 	// Ready reports whether the site can do its work.
 	Ready func(ctx context.Context) error
+	// Timeout is how long a request may wait for the database.
+	Timeout time.Duration
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string
 	Now            func() time.Time
@@ -39,7 +41,7 @@ type Config struct {
 
 // Site answers visitors. It is safe for concurrent use.
 type Site struct {
-	Config
+	cfg        Config
 	pages      *web.Pages
 	static     *web.Static
 	cookies    *cookies
@@ -58,7 +60,7 @@ func New(cfg Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	cookies, err := newCookies(cfg.SessionKeys, cfg.PublicURL.Scheme == "https", cfg.Sessions.Lifetime, cfg.Now)
+	cookies, err := newCookies(cfg.SessionKeys, cfg.PublicURL.Scheme == "https", cfg.Sessions.Lifetime)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func New(cfg Config) (*Site, error) {
 		return nil, fmt.Errorf("trust our own origin: %w", err)
 	}
 	s := &Site{
-		Config:    cfg,
+		cfg:       cfg,
 		pages:     pages,
 		static:    static,
 		cookies:   cookies,
@@ -92,17 +94,17 @@ func (s *Site) Handler() (http.Handler, error) {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false // It would put a login link's query into another address.
-	r.ForwardedByClientIP = len(s.TrustedProxies) > 0
-	if err := r.SetTrustedProxies(s.TrustedProxies); err != nil { // gin's default believes everybody.
+	r.ForwardedByClientIP = len(s.cfg.TrustedProxies) > 0
+	if err := r.SetTrustedProxies(s.cfg.TrustedProxies); err != nil { // gin's default believes everybody.
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	// The order matters: the log line has to see the status of all others, and
 	// a refusal has to carry the headers.
-	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitBody, s.refuseCrossOrigin)
+	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitBody, s.refuseCrossOrigin)
 
 	s.page(r, "/", s.showHome)
 	s.page(r, "/account", s.showAccount)
-	r.GET("/login", s.handle(s.startLogin))
+	s.page(r, "/login", s.startLogin)
 	r.GET("/login/telegram", s.handle(s.completeLogin))
 	r.POST("/login/confirm", s.handle(s.confirmLogin))
 	r.POST("/logout", s.handle(s.logOut))
@@ -117,7 +119,7 @@ func (s *Site) Handler() (http.Handler, error) {
 }
 
 // page registers an address that may also be asked for its headers only. The
-// login addresses may not: HEAD must use nothing up (R6).
+// address that receives a login may not: HEAD must use nothing up (R6).
 func (s *Site) page(r *gin.Engine, path string, h func(*gin.Context) error) {
 	r.GET(path, s.handle(h))
 	r.HEAD(path, s.handle(h))

@@ -14,16 +14,16 @@ func (s *Site) startLogin(c *gin.Context) error {
 	if _, err := s.visitor(c); err != nil {
 		return err
 	}
-	attempt := auth.NewAttempt(c.Query("next"), s.Now())
+	attempt := auth.NewAttempt(c.Query("next"), s.cfg.Now())
+	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
+		return err
+	}
 	data := loginPage{page: s.newPage(c, siteName), Continue: accountPath}
 	if attempt.Next != "" {
 		data.Continue = attempt.Next
 	}
-	if chat, ok := s.ChatLink(attempt.State); ok {
+	if chat, ok := s.cfg.ChatLink(attempt.State); ok {
 		data.Chat = chat
-	}
-	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
-		return err
 	}
 	s.render(c, http.StatusOK, "login", data)
 	return nil

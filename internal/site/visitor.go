@@ -1,8 +1,6 @@
 package site
 
 import (
-	"errors"
-
 	"github.com/gin-gonic/gin"
 
 	"example.com/telegram-login/internal/users"
@@ -17,8 +15,8 @@ func (s *Site) visitor(c *gin.Context) (users.Session, error) {
 	if known, ok := knownVisitor(c); ok {
 		return known, nil
 	}
-	session, err := s.Sessions.Find(c.Request.Context(), s.cookies.token(c.Request))
-	if err != nil && !errors.Is(err, users.ErrNoSession) {
+	session, err := s.cfg.Sessions.Find(c.Request.Context(), s.cookies.token(c.Request))
+	if err != nil {
 		return users.Session{}, err
 	}
 	rememberVisitor(c, session)
@@ -34,5 +32,3 @@ func knownVisitor(c *gin.Context) (users.Session, bool) {
 	session, ok := v.(users.Session)
 	return session, ok
 }
-
-func isSignedIn(session users.Session) bool { return session.ID != users.SessionID{} }

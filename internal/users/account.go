@@ -2,9 +2,6 @@ package users
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -27,23 +24,6 @@ type Account struct {
 	LastSignInAt time.Time
 }
 
-// Name is what to call the person on a page: the full name, else the username,
-// else the number.
-func (a Account) Name() string {
-	return a.Profile.Name(a.TelegramID)
-}
-
-// Name is what to call the person with this profile and Telegram id.
-func (p Profile) Name(telegramID int64) string {
-	if name := strings.TrimSpace(p.FirstName + " " + p.LastName); name != "" {
-		return name
-	}
-	if p.Username != "" {
-		return "@" + p.Username
-	}
-	return strconv.FormatInt(telegramID, 10)
-}
-
 const deleteAccount = `
 DELETE FROM accounts
 WHERE id = $1`
@@ -56,7 +36,7 @@ func (s *Store) DeleteAccount(ctx context.Context, accountID int64) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("delete account: %w", err)
+		return failed("delete account", err)
 	}
 	return nil
 }

@@ -2,14 +2,14 @@ package users
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Every way to end sessions is the same statement with another condition: it
-// deletes them and notes each in its account's activity.
+// Every way for a person to end sessions is the same statement with another
+// condition: it deletes them and notes each in the account's activity. What a
+// sign-in replaces is told by the sign-in's own note.
 const (
 	endSessionsWhere = `
 WITH ended AS (
@@ -61,7 +61,7 @@ func (s *Store) endSessions(ctx context.Context, query string, args pgx.NamedArg
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("end sessions: %w", err)
+		return 0, failed("end sessions", err)
 	}
 	return ended, nil
 }

@@ -2,7 +2,6 @@ package users
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -34,7 +33,7 @@ func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (b
 	for _, query := range removeExpired {
 		tag, err := s.db.Exec(ctx, query, at, batch)
 		if err != nil {
-			return false, fmt.Errorf("remove expired rows: %w", err)
+			return false, failed("remove expired rows", err)
 		}
 		more = more || tag.RowsAffected() == batch
 	}

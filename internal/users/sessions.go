@@ -3,7 +3,6 @@ package users
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +30,9 @@ type Session struct {
 	LastSeenAt time.Time // Right to about a minute.
 	ExpiresAt  time.Time // The absolute end; it may end earlier for being idle.
 }
+
+// IsNobody reports whether this is the zero Session: nobody is signed in.
+func (s Session) IsNobody() bool { return s.ID == SessionID{} }
 
 // Alive says which sessions count at a moment.
 type Alive struct {
@@ -67,7 +69,7 @@ func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (
 		return Session{}, ErrNoSession
 	}
 	if err != nil {
-		return Session{}, fmt.Errorf("find session: %w", err)
+		return Session{}, failed("find session", err)
 	}
 	return found, nil
 }
@@ -97,7 +99,7 @@ func (s *Store) ListSessions(ctx context.Context, accountID int64, alive Alive) 
 		return session, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list sessions: %w", err)
+		return nil, failed("list sessions", err)
 	}
 	return sessions, nil
 }
@@ -110,7 +112,7 @@ WHERE token_hash = $1 AND last_seen_at < $2`
 // TouchSession notes that the session was used. Time never goes back.
 func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time) error {
 	if _, err := s.db.Exec(ctx, touchSession, token[:], at); err != nil {
-		return fmt.Errorf("touch session: %w", err)
+		return failed("touch session", err)
 	}
 	return nil
 }

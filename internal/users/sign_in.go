@@ -3,7 +3,6 @@ package users
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,14 +72,15 @@ FROM account`
 
 // endOldestSessions keeps the number of sessions of an account bounded. It is
 // not a part of signIn, because a statement does not see what others committed
-// after it began: many sign-ins at once would each count too few.
+// after it began: many sign-ins at once would each count too few. It starts
+// from the new session, so that without one it does nothing.
 const endOldestSessions = `
 DELETE FROM sessions
 WHERE (account_id, id) IN (
   SELECT s.account_id, s.id
-  FROM sessions s
-  JOIN accounts a ON a.id = s.account_id
-  WHERE a.telegram_id = @telegram_id AND s.id <> @session_id
+  FROM sessions fresh
+  JOIN sessions s ON s.account_id = fresh.account_id AND s.id <> fresh.id
+  WHERE fresh.token_hash = @token_hash
   ORDER BY s.last_seen_at DESC, s.created_at DESC, s.id
   OFFSET @others_kept
 )`
@@ -120,7 +120,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		return Session{}, ErrLinkUsed
 	}
 	if err != nil {
-		return Session{}, fmt.Errorf("sign in: %w", err)
+		return Session{}, failed("sign in", err)
 	}
 	return Session{
 		ID:         in.Session.ID,
@@ -139,7 +139,7 @@ SELECT EXISTS (SELECT 1 FROM used_links WHERE mac = $1)`
 func (s *Store) LinkUsed(ctx context.Context, mac [32]byte) (bool, error) {
 	var used bool
 	if err := s.db.QueryRow(ctx, linkUsed, mac[:]).Scan(&used); err != nil {
-		return false, fmt.Errorf("ask whether link was used: %w", err)
+		return false, failed("ask whether link was used", err)
 	}
 	return used, nil
 }

@@ -172,6 +172,10 @@ func TestSignIn_keepsTheTwentySessionsThatWereUsedLast(t *testing.T) {
 	}
 	somebodyElse := link(43, "boris")
 	signIn(t, store, somebodyElse)
+	// A link that is refused ends nothing either.
+	if _, err := store.SignIn(t.Context(), link(42, "a")); !errors.Is(err, users.ErrLinkUsed) {
+		t.Fatalf("SignIn = %v", err)
+	}
 
 	if n := count(t, db, "sessions s JOIN accounts a ON a.id = s.account_id WHERE telegram_id = 42"); n != users.MaxSessions {
 		t.Errorf("%d sessions, want %d", n, users.MaxSessions)

@@ -2,7 +2,6 @@ package users
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,7 +24,7 @@ func (s *Store) HoldUpdateLease(ctx context.Context, botID int64, holder LeaseHo
 		"bot_id": botID, "holder": holder, "at": at, "till": till,
 	})
 	if err != nil {
-		return false, fmt.Errorf("hold update lease: %w", err)
+		return false, failed("hold update lease", err)
 	}
 	return tag.RowsAffected() == 1, nil
 }
@@ -38,7 +37,21 @@ WHERE bot_id = $1 AND holder = $2`
 // A lease that somebody else holds is not touched.
 func (s *Store) ReleaseUpdateLease(ctx context.Context, botID int64, holder LeaseHolder) error {
 	if _, err := s.db.Exec(ctx, releaseUpdateLease, botID, holder); err != nil {
-		return fmt.Errorf("release update lease: %w", err)
+		return failed("release update lease", err)
+	}
+	return nil
+}
+
+const dropUpdateLease = `
+DELETE FROM update_leases
+WHERE bot_id = $1`
+
+// DropUpdateLease takes the right from whoever has it. It is for where there is
+// only one copy of the site, so that the lease of one that was killed need not
+// run out first.
+func (s *Store) DropUpdateLease(ctx context.Context, botID int64) error {
+	if _, err := s.db.Exec(ctx, dropUpdateLease, botID); err != nil {
+		return failed("drop update lease", err)
 	}
 	return nil
 }

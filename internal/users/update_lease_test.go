@@ -42,6 +42,12 @@ func TestHoldUpdateLease_oneHolderAtATime(t *testing.T) {
 	if err := store.ReleaseUpdateLease(t.Context(), 7, b); err != nil {
 		t.Fatal(err)
 	}
+	if err := store.DropUpdateLease(t.Context(), 8); err != nil {
+		t.Fatal(err)
+	}
+	if held, _ := store.HoldUpdateLease(t.Context(), 8, a, noon.Add(92*time.Second), noon.Add(time.Hour)); !held {
+		t.Error("a dropped lease cannot be taken")
+	}
 	if held, _ := store.HoldUpdateLease(t.Context(), 7, a, noon.Add(92*time.Second), noon.Add(time.Hour)); !held {
 		t.Error("a released lease cannot be taken")
 	}

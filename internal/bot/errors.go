@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -14,29 +15,32 @@ import (
 // wrong, the library tries every few seconds.
 const quietFor = 10 * time.Minute
 
-// pollErrors remembers what was logged last. It is safe for concurrent use.
-type pollErrors struct {
+// news remembers what was logged lately. It is safe for concurrent use.
+type news struct {
 	mu   sync.Mutex
-	last string
-	at   time.Time
+	told map[string]time.Time
 }
 
 // isNews reports whether this text was not logged lately, and notes that now it
 // is.
-func (e *pollErrors) isNews(text string, now time.Time) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if text == e.last && now.Sub(e.at) < quietFor {
+func (n *news) isNews(text string, now time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	maps.DeleteFunc(n.told, func(_ string, at time.Time) bool { return now.Sub(at) >= quietFor })
+	if _, told := n.told[text]; told {
 		return false
 	}
-	e.last, e.at = text, now
+	if n.told == nil {
+		n.told = make(map[string]time.Time)
+	}
+	n.told[text] = now
 	return true
 }
 
 // logPollError takes the library's errors. A conflict is somebody's set-up and
 // not a fault: the owner's bot may run elsewhere, and logins go on without us.
 func (b *Bot) logPollError(err error) {
-	if errors.Is(err, context.Canceled) || !b.pollErrors.isNews(err.Error(), b.cfg.Now()) {
+	if errors.Is(err, context.Canceled) || !b.errors.isNews(err.Error(), b.cfg.Now()) {
 		return
 	}
 	if errors.Is(err, telegram.ErrorConflict) {
