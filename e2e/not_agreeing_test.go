@@ -2,7 +2,7 @@ package e2e_test
 
 import "testing"
 
-const plainVisit = "You are not logged in yet"
+const plainVisit = "Telegram did not tell us who you are"
 
 func TestLogin_openingTheLinkWithoutLoggingInShowsThePlainPage(t *testing.T) {
 	t.Parallel()

@@ -31,14 +31,15 @@ func (a addresses) print(w io.Writer) {
   The site                %s
 
 Open the chat, press Start, then press the button in the bot's message.
-Or begin on the site. Ctrl-C stops everything.
+Or begin on the site. In the chat you can be somebody else, and make
+Telegram misbehave (Faults). Ctrl-C stops everything.
 
 `, a.telegram, telegramsim.DefaultUsername, a.site)
 }
 
 // listen takes the given port or, when none is given, the usual one, or any that
 // is free. Nobody but this machine can connect.
-func listen(ctx context.Context, given, usual int) (net.Listener, error) {
+func listen(ctx context.Context, given, usual int, stdout io.Writer) (net.Listener, error) {
 	var config net.ListenConfig
 	if given != 0 {
 		l, err := config.Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", given))
@@ -50,5 +51,6 @@ func listen(ctx context.Context, given, usual int) (net.Listener, error) {
 	if l, err := config.Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", usual)); err == nil {
 		return l, nil
 	}
+	fmt.Fprintf(stdout, "Port %d is taken; using another.\n", usual)
 	return config.Listen(ctx, "tcp", "127.0.0.1:0")
 }

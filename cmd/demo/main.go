@@ -18,90 +18,61 @@ import (
 	"os/signal"
 	"syscall"
 
-	"example.com/telegram-login/internal/devpg"
+	"example.com/telegram-login/internal/app"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2) // The flags have said it.
+	default:
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
-type options struct {
-	sitePort     int
-	telegramPort int
-	dir          string
-	reset        bool
-	verbose      bool
-}
-
-func parseOptions(args []string, stderr io.Writer) (options, error) {
-	var o options
-	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.IntVar(&o.sitePort, "site-port", 0, "port of the site (0 = 8080, or a free one)")
-	flags.IntVar(&o.telegramPort, "telegram-port", 0, "port of the stand-in Telegram (0 = 8081, or a free one)")
-	flags.StringVar(&o.dir, "data", "", "folder of the private PostgreSQL (empty = one for this user)")
-	flags.BoolVar(&o.reset, "reset", false, "forget all accounts of earlier runs")
-	flags.BoolVar(&o.verbose, "v", false, "print each request")
-	if err := flags.Parse(args); err != nil {
-		return o, err
-	}
-	if flags.NArg() > 0 {
-		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	if o.dir == "" {
-		dir, err := devpg.DefaultDir()
-		if err != nil {
-			return o, err
-		}
-		o.dir = dir
-	}
-	return o, nil
-}
-
 // run starts the three, in the order in which they need each other, and stops
-// them the other way round.
+// them the other way round. Being told to stop is no failure, however early.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseOptions(args, stderr)
 	if err != nil {
 		return err
 	}
+	err = runAll(ctx, o, stdout, stderr)
+	if ctx.Err() == nil {
+		return err
+	}
+	fmt.Fprintln(stdout, "Stopped.")
+	return nil
+}
+
+func runAll(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	level := slog.LevelWarn
 	if o.verbose {
 		level = slog.LevelInfo
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
 
-	fmt.Fprintln(stdout, "Starting PostgreSQL …")
-	database, err := devpg.Start(ctx, devpg.Options{
-		Dir: o.dir, Reset: o.reset,
-		// What takes long is worth a line even without -v.
-		Log: slog.New(slog.NewTextHandler(stderr, nil)),
-	})
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err := database.Stop(); err != nil {
-			log.ErrorContext(ctx, "stopping postgresql", slog.String("error", err.Error()))
-		}
-	}()
-
-	siteListener, err := listen(ctx, o.sitePort, 8080)
+	siteListener, err := listen(ctx, o.sitePort, 8080, stdout)
 	if err != nil {
 		return err
 	}
 	defer siteListener.Close()
-	telegramListener, err := listen(ctx, o.telegramPort, 8081)
+	telegramListener, err := listen(ctx, o.telegramPort, 8081, stdout)
 	if err != nil {
 		return err
 	}
 	defer telegramListener.Close()
+
+	databaseURL, stopDatabase, err := startDatabase(ctx, o, stdout, stderr)
+	if err != nil {
+		return err
+	}
+	defer stopDatabase()
 
 	addresses := addressesOf(siteListener, telegramListener)
 	stopTelegram, err := startTelegram(addresses, telegramListener, log)
@@ -110,12 +81,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	defer stopTelegram()
 
-	keys, err := sessionKeys(o.dir)
+	cfg, err := siteConfig(o, addresses, databaseURL)
 	if err != nil {
 		return err
 	}
-	addresses.print(stdout)
-	err = runSite(ctx, addresses, siteListener, database.URL("postgres"), keys, log)
-	fmt.Fprintln(stdout, "Stopped.")
-	return err
+	cfg.Listener = siteListener
+	cfg.Log = log
+	cfg.Serving = func() { addresses.print(stdout) }
+	return app.Run(ctx, cfg) // The very program that cmd/site runs.
 }

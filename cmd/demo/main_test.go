@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"example.com/telegram-login/internal/app"
+	"example.com/telegram-login/internal/devpg/pgtest"
 )
 
 // screen is what the demo prints. It closes ready when the addresses stand there.
@@ -61,13 +62,13 @@ func TestRun_givesTheWholeThingAndKeepsItForTheNextTime(t *testing.T) {
 }
 
 // startAndVisit runs the demo, opens both of the printed addresses and stops it.
-func startAndVisit(t *testing.T, dir string) {
+func startAndVisit(t *testing.T, dir string, more ...string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	stdout, stderr := &screen{ready: make(chan struct{})}, &screen{}
 	stopped := make(chan error, 1)
-	go func() { stopped <- run(ctx, []string{"-data", dir}, stdout, stderr) }()
+	go func() { stopped <- run(ctx, append([]string{"-data", dir}, more...), stdout, stderr) }()
 	select {
 	case <-stdout.ready:
 	case err := <-stopped:
@@ -115,13 +116,17 @@ func visit(t *testing.T, address string) string {
 func TestListen_takesAnotherPortWhenTheUsualOneIsTaken(t *testing.T) {
 	t.Parallel()
 	taken, port := listenOnAnyPort(t)
-	got, err := listen(t.Context(), 0, port)
+	var said strings.Builder
+	got, err := listen(t.Context(), 0, port, &said)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer got.Close()
 	if got.Addr().String() == taken.Addr().String() {
 		t.Errorf("both listen on %s", got.Addr())
+	}
+	if !strings.Contains(said.String(), strconv.Itoa(port)) {
+		t.Errorf("it says %q and does not name the port", said.String())
 	}
 	if ip := got.Addr().(*net.TCPAddr).IP; !ip.IsLoopback() {
 		t.Errorf("listens on %s, which other machines may reach", ip)
@@ -132,7 +137,7 @@ func TestListen_takesAnotherPortWhenTheUsualOneIsTaken(t *testing.T) {
 func TestListen_refusesAGivenPortThatIsTaken(t *testing.T) {
 	t.Parallel()
 	_, port := listenOnAnyPort(t)
-	if l, err := listen(t.Context(), port, 0); err == nil || !strings.Contains(err.Error(), strconv.Itoa(port)) {
+	if l, err := listen(t.Context(), port, 0, io.Discard); err == nil || !strings.Contains(err.Error(), strconv.Itoa(port)) {
 		t.Errorf("listen = %v, %v; want an error that names port %d", l, err, port)
 	}
 }
@@ -161,9 +166,35 @@ func TestSessionKeys_replacesAKeyThatIsTooShort(t *testing.T) {
 
 func TestRun_explainsWrongUsage(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"now"}, {"-site-port", "http"}, {"-unknown"}} {
+	for _, args := range [][]string{
+		{"now"},
+		{"-site-port", "http"},
+		{"-unknown"},
+		{"-site-port", "99999"},
+		{"-telegram-port", "-1"},
+		{"-reset", "-database", "postgres://localhost/mine"},
+	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("run %q = nil, want an error", args)
 		}
 	}
+}
+
+// Ctrl-C is an answer and no failure, also while the first cluster is made.
+func TestRun_stoppedAtItsBeginningIsNoFailure(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	stdout := &screen{ready: make(chan struct{})}
+	if err := run(ctx, []string{"-data", filepath.Join(t.TempDir(), "demo")}, stdout, io.Discard); err != nil {
+		t.Errorf("run = %v", err)
+	}
+	if !strings.Contains(stdout.String(), "Stopped.") {
+		t.Errorf("it says %q", stdout)
+	}
+}
+
+func TestRun_takesADatabaseOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	startAndVisit(t, filepath.Join(t.TempDir(), "demo"), "-database", pgtest.Empty(t))
 }

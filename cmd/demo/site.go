@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,29 +14,34 @@ import (
 	"example.com/telegram-login/internal/telegramsim"
 )
 
-// runSite runs the very program that cmd/site runs, until ctx ends.
-func runSite(ctx context.Context, a addresses, l net.Listener, databaseURL string, keys [][]byte, log *slog.Logger) error {
+// siteConfig is what the environment says to cmd/site.
+func siteConfig(o options, a addresses, databaseURL string) (app.Config, error) {
 	publicURL, err := url.Parse(a.site)
 	if err != nil {
-		return err
+		return app.Config{}, err
 	}
-	return app.Run(ctx, app.Config{
+	if err := os.MkdirAll(o.dir, 0o700); err != nil { // PostgreSQL may be elsewhere.
+		return app.Config{}, fmt.Errorf("folder for the key of the cookies: %w", err)
+	}
+	keys, err := sessionKeys(o.dir)
+	if err != nil {
+		return app.Config{}, err
+	}
+	return app.Config{
 		PublicURL:          publicURL,
-		Listener:           l,
 		DatabaseURL:        databaseURL,
 		MigrateDatabaseURL: databaseURL,
 		BotTokens:          []string{telegramsim.DefaultToken},
 		APIURL:             a.telegram,
 		LinkURL:            a.telegram,
 		Updates:            app.UpdatesPolling,
-		Alone:              true, // Its database lets nobody else in.
+		Alone:              o.databaseURL == "", // Nobody else gets into the private one.
 		SessionKeys:        keys,
 		SessionLifetime:    720 * time.Hour,
 		SessionIdle:        168 * time.Hour,
 		LoginMaxAge:        5 * time.Minute,
 		Now:                time.Now,
-		Log:                log,
-	})
+	}, nil
 }
 
 // sessionKeys returns the key of earlier runs, so that who was signed in still

@@ -64,12 +64,12 @@ func TestUnknown_findsTypingErrorsAndLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	env := newEnvironment(settingsThatWork(map[string]string{
 		"LOGIN_MAXAGE": "5m", "TELEGRAM_TOKEN": testToken, "SESSION_KEY_FILE": "/run/secrets/keys",
-		"PATH": "/bin", "LOGNAME": "anna",
+		"TRUSTED_PROXY": "10.0.0.0/8", "PATH": "/bin", "LOGNAME": "anna", "SESSION_MANAGER": "local/desktop",
 	}))
 	if _, err := readSettings(env); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"LOGIN_MAXAGE", "SESSION_KEY_FILE", "TELEGRAM_TOKEN"}
+	want := []string{"LOGIN_MAXAGE", "SESSION_KEY_FILE", "TELEGRAM_TOKEN", "TRUSTED_PROXY"}
 	if got := env.unknown(); !slices.Equal(got, want) {
 		t.Errorf("unknown settings: %q, want %q", got, want)
 	}

@@ -1,11 +1,6 @@
-// Command site is the website that people enter from Telegram.
-//
-//	site [serve]            serve visitors (the default)
-//	site migrate            bring the database to the newest schema
-//	site migrate force N    note that the schema is at version N, after a failure
-//	site healthcheck        ask the site on this machine whether it is ready
-//
-// Settings come from the environment; .env.example explains each.
+// Command site is the website that people enter from Telegram. "site help" lists
+// its commands; settings come from the environment, and .env.example explains
+// each.
 package main
 
 import (
@@ -18,6 +13,14 @@ import (
 	"strings"
 	"syscall"
 )
+
+const usage = `site [serve]          serve visitors (the default)
+site migrate          bring the database to the newest schema
+site migrate force N  note that the schema is at version N, after a failure
+site healthcheck      ask the site on this machine whether it is ready
+
+Settings come from the environment; .env.example explains each.
+`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -37,6 +40,9 @@ func run(ctx context.Context, args, environ []string, stderr io.Writer) error {
 	}
 	env := newEnvironment(environ)
 	switch command {
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(stderr, usage)
+		return nil
 	case "serve":
 		return serve(ctx, args, env, stderr)
 	case "migrate":

@@ -118,7 +118,6 @@ func TestRun_explainsWrongUsage(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"start":             "serve, migrate, healthcheck",
-		"--help":            "serve, migrate, healthcheck",
 		"serve now":         "takes no arguments",
 		"healthcheck all":   "takes no arguments",
 		"migrate down":      "site migrate force N",
@@ -133,5 +132,20 @@ func TestRun_explainsWrongUsage(t *testing.T) {
 				t.Errorf("run = %v, want an error with %q", err, want)
 			}
 		})
+	}
+}
+
+func TestRun_helpNamesEveryCommand(t *testing.T) {
+	t.Parallel()
+	for _, ask := range []string{"help", "-h", "--help"} {
+		var stderr strings.Builder
+		if err := run(t.Context(), []string{ask}, nil, &stderr); err != nil {
+			t.Errorf("%s: %v", ask, err)
+		}
+		for _, command := range []string{"serve", "migrate", "force N", "healthcheck"} {
+			if !strings.Contains(stderr.String(), command) {
+				t.Errorf("%s does not name %s", ask, command)
+			}
+		}
 	}
 }

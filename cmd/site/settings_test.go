@@ -109,6 +109,7 @@ func TestReadSettings_refusesAndNamesTheSetting(t *testing.T) {
 		{"PUBLIC_URL", "login.example.com"},
 		{"PUBLIC_URL", "ftp://login.example.com"},
 		{"PUBLIC_URL", "https://login.example.com:port"},
+		{"PUBLIC_URL", "https://:8443"},
 		{"TELEGRAM_API_URL", "http://telegram:8081"}, // The bot token in the open.
 		{"TELEGRAM_API_URL", "file:///etc/passwd"},
 		{"TELEGRAM_API_URL", "https://api.example.com?query"},

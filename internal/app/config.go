@@ -47,6 +47,9 @@ type Config struct {
 	SessionIdle     time.Duration
 	TrustedProxies  []string
 
+	// Serving is called once visitors are served; nil for nobody to tell.
+	Serving func()
+
 	Now func() time.Time
 	Log *slog.Logger
 }

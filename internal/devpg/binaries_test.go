@@ -62,7 +62,7 @@ func TestFindBinaries_nothingFoundNamesTheCures(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	o := devpg.Options{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}
 	_, err := devpg.FindBinaries(t.Context(), o, nil)
-	for _, cure := range []string{"install PostgreSQL", "install Node.js", "DATABASE_URL"} {
+	for _, cure := range []string{"install PostgreSQL", "install Node.js", "-database postgres://", "TEST_DATABASE_URL"} {
 		if err == nil || !strings.Contains(err.Error(), cure) {
 			t.Errorf("FindBinaries error = %v, want %q in it", err, cure)
 		}

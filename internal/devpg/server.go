@@ -22,7 +22,8 @@ type Options struct {
 	// Binaries is the folder with the programs postgres and initdb.
 	// Empty: they are looked for, and downloaded when there are none.
 	Binaries string
-	// Reset starts from an empty cluster. What Dir held is lost.
+	// Reset starts from an empty cluster. The one in Dir is lost; a folder that
+	// is none is refused.
 	Reset bool
 	// Fast trades durability for speed: for tests. A crash of the machine
 	// loses the data.

@@ -163,3 +163,23 @@ func TestStop_twice(t *testing.T) {
 	stop(t, server)
 	stop(t, server)
 }
+
+func TestStart_resetLeavesAFolderOfSomebodyElseAlone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	precious := filepath.Join(dir, "cluster", "precious.txt")
+	if err := os.MkdirAll(filepath.Dir(precious), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(precious, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server, err := devpg.Start(t.Context(), devpg.Options{Dir: dir, Reset: true})
+	if err == nil {
+		_ = server.Stop()
+		t.Fatal("a folder that is no cluster was taken")
+	}
+	if _, err := os.Stat(precious); err != nil {
+		t.Errorf("what lay there is gone: %v", err)
+	}
+}
