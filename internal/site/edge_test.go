@@ -9,9 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"example.com/telegram-login/internal/auth"
-	"example.com/telegram-login/internal/site"
 )
 
 // everyAnswer is one request for each kind of answer that the site gives.
@@ -202,24 +199,6 @@ func TestRefusals_costNoQuery(t *testing.T) {
 	}
 }
 
-func TestBusyDatabase_isAnsweredInTime(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.Timeout = 100 * time.Millisecond })
-	b := w.newBrowser()
-	b.signIn(anna)
-	for range w.db.Config().MaxConns {
-		conn, err := w.db.Acquire(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(conn.Release)
-	}
-	got := b.get("/account")
-	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "5" {
-		t.Errorf("%s, Retry-After %q: %s", got.Status, got.Header.Get("Retry-After"), got.heading())
-	}
-}
-
 // The published vectors, over HTTP: a clear answer to each, and never a 5xx.
 func TestVectors_eachGetsTheStatusOfItsVerdict(t *testing.T) {
 	t.Parallel()
@@ -256,42 +235,6 @@ func TestVectors_eachGetsTheStatusOfItsVerdict(t *testing.T) {
 	}
 	if sent < 150 {
 		t.Errorf("only %d vectors sent", sent)
-	}
-}
-
-func TestReady_saysWhetherTheDatabaseAnswers(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	if got := w.newBrowser().get("/readyz"); got.StatusCode != http.StatusOK {
-		t.Errorf("with a database: %s", got.Status)
-	}
-	w.db.Close()
-	got := w.newBrowser().get("/readyz")
-	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
-		t.Errorf("without: %s, Retry-After %q", got.Status, got.Header.Get("Retry-After"))
-	}
-	if alive := w.newBrowser().get("/livez"); alive.StatusCode != http.StatusOK {
-		t.Errorf("livez without a database: %s", alive.Status)
-	}
-}
-
-func TestStatic_isKeptForEverUnderItsHashedName(t *testing.T) {
-	t.Parallel()
-	b := newWorld(t).newBrowser()
-	page := b.get("/")
-	_, rest, _ := strings.Cut(page.body, `<link rel="stylesheet" href="`)
-	address, _, _ := strings.Cut(rest, `"`)
-	got := b.get(address)
-	if got.StatusCode != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/css") {
-		t.Fatalf("%s: %s %s", address, got.Status, got.Header.Get("Content-Type"))
-	}
-	if cache := got.Header.Get("Cache-Control"); cache != "public, max-age=31536000, immutable" {
-		t.Errorf("Cache-Control: %s", cache)
-	}
-	for _, path := range []string{"/static/site.css", "/static/", "/static/../web.go", "/static/%2e%2e/web.go"} {
-		if got := b.get(path); got.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %s", path, got.Status)
-		}
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -268,24 +267,6 @@ func (a answer) pendingID() string {
 	_, rest, _ := strings.Cut(a.body, `name="pending" value="`)
 	value, _, _ := strings.Cut(rest, `"`)
 	return value
-}
-
-// safeBuffer takes a log from many goroutines.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // rawGet sends a query as it is, which net/http's client would not do with every

@@ -1,9 +1,11 @@
 package site_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -127,4 +129,22 @@ func TestLog_ofAWholeRunHoldsNoSecret(t *testing.T) {
 			t.Errorf("a page holds %q", secret)
 		}
 	}
+}
+
+// safeBuffer takes a log from many goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
