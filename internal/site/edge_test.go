@@ -113,6 +113,30 @@ func TestCrossOriginForms_areRefusedByTwoHeaders(t *testing.T) {
 	}
 }
 
+// A proxy that ends TLS speaks plain http to us and may use another host name.
+func TestForms_workBehindAProxyThatEndsTLS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, onHTTPS)
+	for origin, want := range map[string]int{"https://site.example": 303, "https://evil.example": 403} {
+		header := http.Header{"Origin": {origin}}
+		if got := w.newBrowser().send(http.MethodPost, "/logout", header, nil); got.StatusCode != want {
+			t.Errorf("origin %s: %s, want %d", origin, got.Status, want)
+		}
+	}
+}
+
+// The query of a login link must not be written into another address.
+func TestLoginAddress_isNotMendedByARedirect(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, path := range []string{"/login/telegram/", "//login/telegram", "/LOGIN/telegram"} {
+		got := w.newBrowser().get(path + "?" + w.query(anna, 0).Encode())
+		if got.StatusCode != http.StatusNotFound || got.location() != "" {
+			t.Errorf("%s: %s to %q", path, got.Status, got.location())
+		}
+	}
+}
+
 func TestLoginAddress_knowsVisitsFromOtherRequests(t *testing.T) {
 	t.Parallel()
 	visit := func(site, mode, dest string) http.Header {

@@ -54,9 +54,6 @@ func (s *Site) fail(c *gin.Context, err error) {
 	if r.status >= http.StatusInternalServerError {
 		logField(c, slog.String("error", err.Error()))
 	}
-	if c.Writer.Written() {
-		return // Too late for a page.
-	}
 	if r.retryAfter != "" {
 		c.Header("Retry-After", r.retryAfter)
 	}

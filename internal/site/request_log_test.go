@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/site"
 )
 
 func logLines(t *testing.T, w *world) []map[string]any {
@@ -43,6 +46,25 @@ func TestLog_hasOneLineForEachRequestByRoute(t *testing.T) {
 	for _, route := range []string{"/", "/login/telegram", "/static/:file", "(none)"} {
 		if !routes[route] {
 			t.Errorf("no line for route %s among %v", route, routes)
+		}
+	}
+}
+
+// Anybody can write an X-Forwarded-For.
+func TestLog_believesTheListedProxiesOnly(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		proxies []string
+		want    string
+	}{
+		"nobody":     {nil, "127.0.0.1"},
+		"others":     {[]string{"10.0.0.0/8"}, "127.0.0.1"},
+		"this proxy": {[]string{"127.0.0.0/8"}, "198.51.100.7"},
+	} {
+		w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.TrustedProxies = test.proxies })
+		w.newBrowser().send(http.MethodGet, "/livez", http.Header{"X-Forwarded-For": {"198.51.100.7"}}, nil)
+		if got := logLines(t, w)[0]["client_ip"]; got != test.want {
+			t.Errorf("%s is trusted: client %v, want %s", name, got, test.want)
 		}
 	}
 }

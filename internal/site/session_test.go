@@ -259,6 +259,18 @@ func TestLogout_endsTheSessionForEverybodyWhoHoldsTheCookie(t *testing.T) {
 	}
 }
 
+func TestLogout_forgetsALoginInProgressToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.newBrowser()
+	b.signIn(anna)
+	b.startAttempt("/somewhere")
+	b.post("/logout", nil)
+	if b.cookie("login") != "" {
+		t.Error("the login cookie is still there")
+	}
+}
+
 func TestAccount_leadsToLoginAndBack(t *testing.T) {
 	t.Parallel()
 	got := newWorld(t).newBrowser().get("/account")

@@ -93,8 +93,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	gin.SetMode(gin.ReleaseMode) // Debug mode prints to standard output.
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
-	r.RedirectTrailingSlash = false // It would put a login link's query into another address.
-	r.ForwardedByClientIP = len(s.cfg.TrustedProxies) > 0
+	r.RedirectTrailingSlash = false                                   // It would put a login link's query into another address.
 	if err := r.SetTrustedProxies(s.cfg.TrustedProxies); err != nil { // gin's default believes everybody.
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
