@@ -47,9 +47,9 @@ func readSettings(env *environment) (settings, error) {
 			TrustedProxies:     readTrustedProxies(r),
 		},
 	}
-	for i, token := range s.app.BotTokens {
-		if err := app.CheckBotToken(token, s.app.BotTokens[0]); err != nil {
-			r.problem("TELEGRAM_BOT_TOKEN", "token %d: %w", i+1, err)
+	if len(s.app.BotTokens) > 0 { // That there is none has been said.
+		if err := app.CheckBotTokens(s.app.BotTokens); err != nil {
+			r.problem("TELEGRAM_BOT_TOKEN", "%w", err)
 		}
 	}
 	return s, r.err()

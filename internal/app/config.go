@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"log/slog"
 	"net"
 	"net/url"
@@ -63,17 +62,9 @@ const (
 	MinSessionKeyBytes     = site.MinSessionKeyBytes
 )
 
-var errOtherBot = errors.New("belongs to another bot than the first")
-
-// CheckBotToken reports what is wrong with one of several tokens, of which the
-// first is given too (R11). The error does not hold the token.
-func CheckBotToken(token, first string) error {
-	id, err := auth.BotID(token)
-	if err != nil {
-		return err
-	}
-	if firstID, err := auth.BotID(first); err == nil && firstID != id {
-		return errOtherBot
-	}
-	return nil
+// CheckBotTokens names everything that is wrong with the tokens of the bot (R11).
+// The error does not hold a token.
+func CheckBotTokens(tokens []string) error {
+	_, err := auth.CheckBotTokens(tokens)
+	return err
 }

@@ -16,9 +16,6 @@ import (
 	"example.com/telegram-login/internal/users"
 )
 
-// LoginPath receives the signed data, below the public address.
-const LoginPath = "/login/telegram"
-
 // Migrate brings the database to the newest schema.
 func Migrate(ctx context.Context, databaseURL string) error {
 	return postgres.Migrate(ctx, databaseURL)
@@ -72,7 +69,7 @@ func newBot(cfg Config, store *users.Store) (*bot.Bot, error) {
 		Username: cfg.BotUsername,
 		APIURL:   cfg.APIURL,
 		LinkURL:  cfg.LinkURL,
-		LoginURL: cfg.PublicURL.JoinPath(LoginPath).String(),
+		LoginURL: cfg.PublicURL.JoinPath(site.LoginPath).String(),
 		Users:    store,
 		Lease:    90 * time.Second,
 		Alone:    cfg.Alone,

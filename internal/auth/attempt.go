@@ -23,10 +23,8 @@ type Attempt struct {
 // NewAttempt starts an attempt with a fresh random state. A next that is no
 // local path is dropped.
 func NewAttempt(next string, now time.Time) Attempt {
-	random := make([]byte, 32)
-	_, _ = rand.Read(random) // Never fails, says crypto/rand.
 	next, _ = LocalPath(next)
-	return Attempt{State: base64.RawURLEncoding.EncodeToString(random), Next: next, StartedAt: now}
+	return Attempt{State: secret(32), Next: next, StartedAt: now}
 }
 
 // vouchesFor reports whether a link that carries this state came out of this
@@ -35,9 +33,16 @@ func (a Attempt) vouchesFor(state string, now time.Time) bool {
 	return isAnswer(a.State, state, now.Sub(a.StartedAt), AttemptLifetime)
 }
 
+// secret returns random bytes as text that an address and a form can carry.
+func secret(bytes int) string {
+	random := make([]byte, bytes)
+	_, _ = rand.Read(random) // Never fails, says crypto/rand.
+	return base64.RawURLEncoding.EncodeToString(random)
+}
+
 // isAnswer reports whether a secret that went out came back in time. Nothing is
 // never an answer to nothing.
-func isAnswer(secret, answer string, age, lifetime time.Duration) bool {
-	return secret != "" && age >= 0 && age <= lifetime &&
-		subtle.ConstantTimeCompare([]byte(secret), []byte(answer)) == 1
+func isAnswer(sent, answer string, age, lifetime time.Duration) bool {
+	return sent != "" && age >= 0 && age <= lifetime &&
+		subtle.ConstantTimeCompare([]byte(sent), []byte(answer)) == 1
 }

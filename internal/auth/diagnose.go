@@ -2,7 +2,6 @@ package auth
 
 import (
 	"html"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,18 +49,15 @@ func (v *Verifier) Diagnose(rawQuery string) Diagnosis {
 	if err != nil {
 		return Unexplained
 	}
-	names := slices.Sorted(maps.Keys(f))
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "hash" })
-	notOurs := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.Contains(ownNames, name)
-	})
-
+	notOurs, mac := notOurNames(f), f.mac()
+	known, everything := checkString(f, signedNames), checkString(f, notOurs)
 	for _, h := range v.hints {
-		if h.key.signs(checkString(f, signedNames), f.mac()) || h.key.signs(checkString(f, notOurs), f.mac()) {
+		if h.key.signs(known, mac) || h.key.signs(everything, mac) {
 			return h.means
 		}
 	}
-	if v.anyKeySigns(checkString(f, names), f.mac()) {
+	withOurs := slices.Sorted(slices.Values(slices.Concat(notOurs, ownNames)))
+	if v.anyKeySigns(checkString(f, withOurs), mac) {
 		return OwnParameterSigned
 	}
 	if v.matchesWithoutOne(f, notOurs) {

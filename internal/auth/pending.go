@@ -1,10 +1,6 @@
 package auth
 
-import (
-	"crypto/rand"
-	"encoding/base64"
-	"time"
-)
+import "time"
 
 // PendingLifetime is how long the confirm page may be answered at most: the link
 // itself has to be young enough still when the answer comes.
@@ -23,14 +19,7 @@ type Pending struct {
 }
 
 func newPending(a Assertion, next string, now time.Time) Pending {
-	random := make([]byte, 16)
-	_, _ = rand.Read(random) // Never fails, says crypto/rand.
-	return Pending{
-		ID:      base64.RawURLEncoding.EncodeToString(random),
-		Text:    a.Text(),
-		Next:    next,
-		ShownAt: now,
-	}
+	return Pending{ID: secret(16), Text: a.Text(), Next: next, ShownAt: now}
 }
 
 // answeredBy reports whether the form with this id belongs to this pending

@@ -52,32 +52,21 @@ type VerifierConfig struct {
 // NewVerifier returns a verifier, or an error that names every problem of the
 // configuration and shows no token.
 func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
-	v := &Verifier{maxAge: cfg.MaxAge, notBefore: cfg.NotBefore}
-	var problems []error
-	if len(cfg.Tokens) == 0 {
-		problems = append(problems, errors.New("no bot token"))
-	}
+	botID, tokenErr := CheckBotTokens(cfg.Tokens)
+	var ageErr error
 	if cfg.MaxAge <= 0 || cfg.MaxAge > MaxAgeCeiling {
-		problems = append(problems, fmt.Errorf("maximum age %s is not between 0 and %s", cfg.MaxAge, MaxAgeCeiling))
+		ageErr = fmt.Errorf("maximum age %s is not between 0 and %s", cfg.MaxAge, MaxAgeCeiling)
 	}
-	for i, token := range cfg.Tokens {
-		botID, err := BotID(token)
-		switch {
-		case err != nil:
-			problems = append(problems, fmt.Errorf("bot token %d: %w", i+1, err))
-		case v.botID != 0 && v.botID != botID:
-			problems = append(problems, fmt.Errorf("bot token %d belongs to another bot than the first", i+1))
-		default:
-			v.botID = botID
-			v.keys = append(v.keys, loginKey(token))
-			v.hints = append(v.hints, hintsFor(token)...)
-		}
+	if err := errors.Join(tokenErr, ageErr); err != nil {
+		return nil, err
+	}
+	v := &Verifier{botID: botID, maxAge: cfg.MaxAge, notBefore: cfg.NotBefore}
+	for _, token := range cfg.Tokens {
+		v.keys = append(v.keys, loginKey(token))
+		v.hints = append(v.hints, hintsFor(token)...)
 	}
 	for _, token := range cfg.OtherBotTokens {
 		v.hints = append(v.hints, hint{OtherBot, loginKey(token)})
-	}
-	if err := errors.Join(problems...); err != nil {
-		return nil, err
 	}
 	return v, nil
 }
@@ -156,10 +145,7 @@ var isFieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 // and each is a name.
 func receivedNames(f fields) ([]string, bool) {
 	unknown := false
-	names := slices.Sorted(maps.Keys(f))
-	names = slices.DeleteFunc(names, func(name string) bool {
-		return name == "hash" || slices.Contains(ownNames, name)
-	})
+	names := notOurNames(f)
 	for _, name := range names {
 		if !slices.Contains(signedNames, name) {
 			unknown = true
@@ -169,6 +155,13 @@ func receivedNames(f fields) ([]string, bool) {
 		}
 	}
 	return names, unknown
+}
+
+// notOurNames returns the names of all fields but the hash and our own, sorted.
+func notOurNames(f fields) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(name string) bool {
+		return name == "hash" || slices.Contains(ownNames, name)
+	})
 }
 
 // checkString is Telegram's data-check-string over the named fields, which must

@@ -39,6 +39,9 @@ type Config struct {
 	Log            *slog.Logger
 }
 
+// LoginPath receives the signed data, below the public address.
+const LoginPath = "/login/telegram"
+
 // Site answers visitors. It is safe for concurrent use.
 type Site struct {
 	cfg        Config
@@ -104,7 +107,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	s.page(r, "/", s.showHome)
 	s.page(r, "/account", s.showAccount)
 	s.page(r, "/login", s.startLogin)
-	r.GET("/login/telegram", s.handle(s.completeLogin))
+	r.GET(LoginPath, s.handle(s.completeLogin))
 	r.POST("/login/confirm", s.handle(s.confirmLogin))
 	r.POST("/logout", s.handle(s.logOut))
 

@@ -119,17 +119,14 @@ func (s *Sim) pressAndWait(w http.ResponseWriter, r *http.Request, f chatForm) {
 // without logging in, by the first tick or by refusing (desktop); or close, and nothing opens (Android).
 func (s *Sim) answerDialog(w http.ResponseWriter, r *http.Request) {
 	f := readChatForm(r)
+	call := f.call()
 	s.mu.Lock()
-	p, fail := s.press(f.as, f.peer, f.msgID, f.buttonID)
+	p, fail := s.pressLoginButton(call)
 	s.mu.Unlock()
-	if fail == nil && p.button.login == nil {
-		fail = rpcFail(400, "BUTTON_TYPE_INVALID")
-	}
 	if fail != nil {
 		refuse(w, fail)
 		return
 	}
-	call := f.call()
 	choice := r.PostFormValue("choice")
 	switch {
 	case choice == "accept" && r.PostFormValue("login") != "":

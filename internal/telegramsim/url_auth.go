@@ -70,23 +70,31 @@ func (s *Sim) client(as int64, peer string) (Person, *bot, *rpcError) {
 	return person, b, nil
 }
 
+// isLinkOnly reports whether a call names no message. Then there is nothing to log in to: a link alone takes
+// part only for hosts that Telegram itself has listed, and no website can ask for that.
+func (in urlAuthCall) isLinkOnly() bool { return in.MsgID == 0 && in.URL != "" }
+
+// pressLoginButton is press for a button that logs in. The caller holds Sim.mu.
+func (s *Sim) pressLoginButton(in urlAuthCall) (pressed, *rpcError) {
+	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	if fail == nil && p.button.login == nil {
+		fail = rpcFail(400, "BUTTON_TYPE_INVALID")
+	}
+	return p, fail
+}
+
 // requestURLAuth is the press itself: Telegram says whether to ask, to open at once, or not to log in.
-// Without a message there is nothing to log in to: a link alone takes part only for hosts that Telegram
-// itself has listed, and no website can ask for that.
 func (s *Sim) requestURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if in.MsgID == 0 && in.URL != "" {
+	if in.isLinkOnly() {
 		return urlAuthResult{Type: resultDefault}, nil
 	}
-	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	p, fail := s.pressLoginButton(in)
 	if fail != nil {
 		return urlAuthResult{}, fail
 	}
 	login := p.button.login
-	if login == nil {
-		return urlAuthResult{}, rpcFail(400, "BUTTON_TYPE_INVALID")
-	}
 	signers := login.signer.chatWith(p.person)
 	switch {
 	case s.faults.RequestDefault:
@@ -106,17 +114,14 @@ func (s *Sim) requestURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
 func (s *Sim) acceptURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if in.MsgID == 0 && in.URL != "" {
+	if in.isLinkOnly() {
 		return urlAuthResult{Type: resultDefault}, nil
 	}
-	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	p, fail := s.pressLoginButton(in)
 	if fail != nil {
 		return urlAuthResult{}, fail
 	}
 	login := p.button.login
-	if login == nil {
-		return urlAuthResult{}, rpcFail(400, "BUTTON_TYPE_INVALID")
-	}
 	if in.WriteAllowed && login.requestWriteAccess && !s.faults.MissingData {
 		s.allowWriting(login.signer, p.person, hostOf(login.url))
 	}
