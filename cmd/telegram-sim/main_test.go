@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +80,54 @@ func TestRun_servesSaysWhatItIsAndStopsDuringALongPoll(t *testing.T) {
 	err = run(t.Context(), []string{"healthcheck", "-listen", address}, io.Discard)
 	if err == nil {
 		t.Error("a stopped stand-in is reported healthy")
+	}
+}
+
+func TestRun_endsTheDeliveriesToAWebhook(t *testing.T) {
+	t.Parallel()
+	arrived, gone := make(chan struct{}), make(chan struct{})
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then is it seen that the client has gone
+		close(arrived)
+		<-r.Context().Done()
+		close(gone)
+	}))
+	defer hook.Close()
+	address := freeAddress(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	log := &notice{ready: make(chan struct{})}
+	stopped := make(chan error, 1)
+	go func() { stopped <- run(ctx, []string{"-listen", address, "-bot-token", "42:secret"}, log) }()
+	select {
+	case <-log.ready:
+	case err := <-stopped:
+		t.Fatalf("run: %v", err)
+	}
+	for path, body := range map[string]string{
+		"/bot42:secret/setWebhook":     `{"url":"` + hook.URL + `"}`,
+		"/client/messages.sendMessage": `{"as":700100001,"peer":"standin_login_bot","message":"hello"}`,
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+	}
+	<-arrived
+	stop()
+	if err := <-stopped; err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+	select {
+	case <-gone:
+	case <-time.After(5 * time.Second): // half of what a webhook has to answer
+		t.Error("the delivery goes on")
 	}
 }
 

@@ -3,11 +3,9 @@ package telegramsim
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // apiError is an error answer of the Bot API, with Telegram's code and text.
@@ -36,7 +34,26 @@ func (s *Sim) botAPI(w http.ResponseWriter, r *http.Request) {
 		writeAPIError(w, &apiError{code: 405, description: "Method Not Allowed"})
 		return
 	}
-	result, fail := s.callMethod(r, token)
+	call, fail := s.readCall(r, token)
+	t := s.troubleWith(call)
+	sleep(r.Context(), t.wait)
+	if t.kind == htmlPage {
+		writeGatewayPage(w)
+		return
+	}
+	if refused := t.refusal(); refused != nil {
+		fail = refused
+	}
+	var result any
+	if fail == nil {
+		result, fail = s.carryOut(r.Context(), call)
+	}
+	if t.kind == neverAnswered {
+		neverAnswer(r.Context())
+	}
+	if t.kind == cutOff {
+		w = cuttingWriter{w}
+	}
 	if fail != nil {
 		writeAPIError(w, fail)
 		return
@@ -44,25 +61,32 @@ func (s *Sim) botAPI(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"ok": true, "result": result})
 }
 
-func (s *Sim) callMethod(r *http.Request, token string) (any, *apiError) {
-	fail := s.apiFault(r.Context())
-	if fail != nil {
-		return nil, fail
-	}
+// apiCall is one call of the Bot API. Its bot is nil if the call could not be read.
+type apiCall struct {
+	bot    *bot
+	method string // in lower case: the server does not care about the case
+	params params
+}
+
+func (s *Sim) readCall(r *http.Request, token string) (apiCall, *apiError) {
 	b := s.botWithToken(token)
 	if b == nil {
-		return nil, &apiError{code: 401, description: "Unauthorized"}
+		return apiCall{}, &apiError{code: 401, description: "Unauthorized"}
 	}
 	p, fail := readParams(r)
 	if fail != nil {
-		return nil, fail
+		return apiCall{}, fail
 	}
-	// The server does not care about the case of method names.
-	switch strings.ToLower(r.PathValue("method")) {
+	return apiCall{bot: b, method: strings.ToLower(r.PathValue("method")), params: p}, nil
+}
+
+func (s *Sim) carryOut(ctx context.Context, call apiCall) (any, *apiError) {
+	b, p := call.bot, call.params
+	switch call.method {
 	case "getme":
 		return s.getMe(b), nil
 	case "getupdates":
-		return s.getUpdates(r.Context(), b, p)
+		return s.getUpdates(ctx, b, p)
 	case "sendmessage":
 		return s.sendMessage(b, p)
 	case "sendchataction":
@@ -84,30 +108,6 @@ func (s *Sim) callMethod(r *http.Request, token string) (any, *apiError) {
 	default:
 		return nil, &apiError{code: 404, description: "Not Found: method not found"}
 	}
-}
-
-// apiFault makes the call slow or failing, if that is wanted.
-func (s *Sim) apiFault(ctx context.Context) *apiError {
-	faults := s.currentFaults()
-	if faults.APISlowMS > 0 {
-		timer := time.NewTimer(time.Duration(faults.APISlowMS) * time.Millisecond)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-	}
-	switch {
-	case faults.APIError:
-		return &apiError{code: 502, description: "Bad Gateway"}
-	case faults.APIRetryAfter > 0:
-		return &apiError{
-			code:        429,
-			description: fmt.Sprintf("Too Many Requests: retry after %d", faults.APIRetryAfter),
-			retryAfter:  faults.APIRetryAfter,
-		}
-	}
-	return nil
 }
 
 func (s *Sim) botWithToken(token string) *bot {

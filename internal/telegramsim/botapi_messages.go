@@ -38,12 +38,13 @@ func (s *Sim) sendMessage(b *bot, p params) (any, *apiError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	person, c, fail := s.writable(b, p)
+	to, c, fail := s.writable(b, p)
 	if fail != nil {
 		return nil, fail
 	}
-	m := c.add(message{at: s.now(), text: text, keyboard: keyboard})
-	return b.messageObject(person, m), nil
+	b.sends.CarriedOut++
+	m := c.add(message{at: s.now(), from: b.user(), text: text, keyboard: keyboard})
+	return messageObject(to, m), nil
 }
 
 func (s *Sim) sendChatAction(b *bot, p params) (any, *apiError) {
@@ -65,6 +66,9 @@ func (s *Sim) sendChatAction(b *bot, p params) (any, *apiError) {
 
 // getChat knows whom the bot has met: who wrote to it or allowed it to write.
 func (s *Sim) getChat(b *bot, p params) (any, *apiError) {
+	if p.isGroup() {
+		return groupChat(), nil
+	}
 	person, fail := s.chatParam(p)
 	if fail != nil {
 		return nil, fail
@@ -79,24 +83,29 @@ func (s *Sim) getChat(b *bot, p params) (any, *apiError) {
 }
 
 // writable finds the chat to send to, or Telegram's reason why not. The caller holds Sim.mu.
-func (s *Sim) writable(b *bot, p params) (Person, *chat, *apiError) {
+func (s *Sim) writable(b *bot, p params) (apiChat, *chat, *apiError) {
+	if p.isGroup() {
+		return groupChat(), s.group, nil
+	}
 	person, fail := s.chatParam(p)
 	if fail != nil {
-		return Person{}, nil, fail
+		return apiChat{}, nil, fail
 	}
 	c := b.chats[person.ID]
 	switch {
+	case s.isDeactivated(person):
+		return apiChat{}, nil, forbidden("user is deactivated")
 	case c == nil:
-		return Person{}, nil, forbidden("bot can't initiate conversation with a user")
+		return apiChat{}, nil, forbidden("bot can't initiate conversation with a user")
 	case c.blocked:
-		return Person{}, nil, forbidden("bot was blocked by the user")
+		return apiChat{}, nil, forbidden("bot was blocked by the user")
 	case !c.mayWrite:
-		return Person{}, nil, forbidden("bot can't initiate conversation with a user")
+		return apiChat{}, nil, forbidden("bot can't initiate conversation with a user")
 	}
-	return person, c, nil
+	return chatOf(person), c, nil
 }
 
-// chatParam finds the person whom chat_id names. There are no groups and channels here.
+// chatParam finds the person whom chat_id names.
 func (s *Sim) chatParam(p params) (Person, *apiError) {
 	raw := p["chat_id"]
 	if raw == "" {

@@ -19,6 +19,7 @@ type apiUser struct {
 
 type apiChat struct {
 	ID        int64  `json:"id"`
+	Title     string `json:"title,omitempty"` // of a group
 	FirstName string `json:"first_name,omitempty"`
 	LastName  string `json:"last_name,omitempty"`
 	Username  string `json:"username,omitempty"`
@@ -89,15 +90,12 @@ func (b *bot) user() apiUser {
 	return apiUser{ID: b.number, IsBot: true, FirstName: b.Name, Username: b.Username}
 }
 
-// messageObject is a message as its bot sees it. A login button comes back as a plain url button, as from
+// messageObject is a message of a chat as a bot sees it. A login button comes back as a plain url button, as from
 // Telegram: a bot that copies keyboards out of received messages loses the login.
-func (b *bot) messageObject(p Person, m message) *apiMessage {
+func messageObject(in apiChat, m message) *apiMessage {
 	object := &apiMessage{
-		ID: m.id, From: b.user(), Chat: chatOf(p), Date: m.at.Unix(), Text: m.text,
+		ID: m.id, From: m.from, Chat: in, Date: m.at.Unix(), Text: m.text,
 		ConnectedWebsite: m.connectedTo,
-	}
-	if m.fromPerson || m.connectedTo != "" {
-		object.From = userOf(p)
 	}
 	if m.fromPerson {
 		object.Entities = commandIn(m.text)

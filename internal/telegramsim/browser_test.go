@@ -118,8 +118,10 @@ func TestBrowser_fitsANarrowScreen(t *testing.T) {
 	ctx := openBrowser(t)
 	s := start(t, config())
 	msgID := s.offer(700100010, site, true)
+	s.client("messages.sendMessage", object{"as": 700100010, "group": true, "message": "/login"})
+	s.offerInGroup(loginKeyboard(site, true))
 	for _, width := range []int64{360, 1280} {
-		for _, path := range []string{fmt.Sprintf("/%s?as=700100010&msg_id=%d&button_id=1", peer, msgID), "/control"} {
+		for _, path := range []string{fmt.Sprintf("/%s?as=700100010&msg_id=%d&button_id=1", peer, msgID), "/group?as=700100010", "/control"} {
 			browse(ctx, t, chromedp.EmulateViewport(width, 640), chromedp.Navigate(s.url+path))
 			if got := read(ctx, t, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`)); got > width {
 				t.Errorf("%s is %d pixels wide on a screen of %d", path, got, width)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// chat is the private chat of one person with one bot. All fields belong to Sim.mu.
+// chat is the private chat of one person with one bot, or the group. All fields belong to Sim.mu.
 type chat struct {
 	messages []message
 	mayWrite bool // the person wrote to the bot or allowed it: messages of the bot arrive
@@ -13,7 +13,6 @@ type chat struct {
 	blocked  bool // the person blocked the bot
 
 	lastSigned string // the newest signed address, for the fault SameURL
-	detour     string // the link on its way through the other loopback name
 
 	version int           // counts changes, so that a page can ask for news
 	changed chan struct{} // closed and replaced at each change
@@ -22,7 +21,8 @@ type chat struct {
 // message is one line of a chat. Exactly one of text and connectedTo is set.
 type message struct {
 	id          int
-	fromPerson  bool
+	from        apiUser // a bot or a person
+	fromPerson  bool    // written by a person, and not a service message
 	at          time.Time
 	text        string
 	keyboard    [][]button
@@ -33,11 +33,13 @@ type message struct {
 func (b *bot) chatWith(p Person) *chat {
 	c, ok := b.chats[p.ID]
 	if !ok {
-		c = &chat{changed: make(chan struct{})}
+		c = newChat()
 		b.chats[p.ID] = c
 	}
 	return c
 }
+
+func newChat() *chat { return &chat{changed: make(chan struct{})} }
 
 // add appends a message under the chat's next id and returns it. The caller holds Sim.mu.
 func (c *chat) add(m message) message {
@@ -62,7 +64,7 @@ func (c *chat) message(id int) (message, bool) {
 	return c.messages[id-1], true
 }
 
-// answeredAfter reports whether the bot wrote after the message with this id. The caller holds Sim.mu.
+// answeredAfter reports whether a bot wrote after the message with this id. The caller holds Sim.mu.
 func (c *chat) answeredAfter(id int) bool {
 	for _, m := range c.messages[min(max(id, 0), len(c.messages)):] {
 		if !m.fromPerson {

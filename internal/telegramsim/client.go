@@ -10,14 +10,13 @@ import (
 	"time"
 )
 
-// The calls of a Telegram client as JSON, with the names of Telegram's TL schema and two fields of our own:
-// "as", the id of the person who acts, and "wait" of getHistory.
+// The calls of a Telegram client as JSON, with the names of Telegram's TL schema and three fields of our
+// own: "as", the id of the person who acts, "group" in place of "peer", and "wait" of getHistory.
 
 // clientBase is in every call.
 type clientBase struct {
 	Type string `json:"_"` // the name of the method may be repeated here, as TL in JSON does
-	As   int64  `json:"as"`
-	Peer string `json:"peer"` // username of the bot
+	where
 }
 
 // urlAuthCall holds the parameters of requestUrlAuth, acceptUrlAuth and declineUrlAuth.
@@ -37,7 +36,7 @@ type sendCall struct {
 type historyCall struct {
 	clientBase
 	MinID int `json:"min_id"` // only messages after this one
-	Wait  int `json:"wait"`   // seconds to wait for the bot to write after min_id, at most 30
+	Wait  int `json:"wait"`   // seconds to wait for a bot to write after min_id, at most 30
 }
 
 type callbackCall struct {
@@ -50,6 +49,12 @@ type blockCall struct {
 	Type string `json:"_"`
 	As   int64  `json:"as"`
 	ID   string `json:"id"` // username of the bot
+}
+
+type deleteAccountCall struct {
+	Type   string `json:"_"`
+	As     int64  `json:"as"`
+	Reason string `json:"reason"` // as in TL; nobody reads it
 }
 
 // clientCall serves POST /client/{method}.
@@ -72,7 +77,7 @@ func (s *Sim) callClient(r *http.Request) (any, *rpcError) {
 		return decodeAnd(r, func(in urlAuthCall) (any, *rpcError) { return tlTrue(), s.declineURLAuth(in) })
 	case "messages.sendMessage":
 		return decodeAnd(r, func(in sendCall) (any, *rpcError) {
-			m, fail := s.send(in.As, in.Peer, in.Message)
+			m, fail := s.send(in.where, in.Message)
 			return tlMessage{Type: "updateShortSentMessage", Out: true, ID: m.id, Date: m.at.Unix()}, fail
 		})
 	case "messages.getHistory":
@@ -83,6 +88,8 @@ func (s *Sim) callClient(r *http.Request) (any, *rpcError) {
 		return decodeAnd(r, func(in blockCall) (any, *rpcError) { return tlTrue(), s.setBlocked(in.As, in.ID, true) })
 	case "contacts.unblock":
 		return decodeAnd(r, func(in blockCall) (any, *rpcError) { return tlTrue(), s.setBlocked(in.As, in.ID, false) })
+	case "account.deleteAccount":
+		return decodeAnd(r, func(in deleteAccountCall) (any, *rpcError) { return tlTrue(), s.deleteAccount(in.As) })
 	default:
 		return nil, rpcFail(404, "METHOD_INVALID")
 	}
@@ -107,22 +114,25 @@ func decodeAnd[In, Out any](r *http.Request, act func(In) (Out, *rpcError)) (any
 
 // history returns the messages of a chat, newest first as Telegram does.
 func (s *Sim) history(ctx context.Context, in historyCall) (any, *rpcError) {
-	person, b, fail := s.client(in.As, in.Peer)
+	s.mu.Lock()
+	p, fail := s.enter(in.where)
+	s.mu.Unlock()
 	if fail != nil {
 		return nil, fail
 	}
-	s.mu.Lock()
-	c := b.chatWith(person)
-	s.mu.Unlock()
 	if in.Wait > 0 {
 		limit := time.Duration(min(in.Wait, 30)) * time.Second
-		s.wait(ctx, c, limit, func() bool { return c.answeredAfter(in.MinID) })
+		s.wait(ctx, p.chat, limit, func() bool { return p.chat.answeredAfter(in.MinID) })
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	answer := tlMessages{Type: "messages.messages", Messages: []tlMessage{}}
-	for _, m := range slices.Backward(c.messages) {
-		if m.id > in.MinID {
+	for _, m := range slices.Backward(p.chat.messages) {
+		switch {
+		case m.id <= in.MinID:
+		case in.Group:
+			answer.Messages = append(answer.Messages, m.tlInGroup(in.As))
+		default:
 			answer.Messages = append(answer.Messages, m.tl())
 		}
 	}
@@ -131,11 +141,11 @@ func (s *Sim) history(ctx context.Context, in historyCall) (any, *rpcError) {
 
 // callbackAnswer presses a callback button and waits for what the bot says to it.
 func (s *Sim) callbackAnswer(ctx context.Context, in callbackCall) (any, *rpcError) {
-	id, fail := s.pressCallback(in.As, in.Peer, in.MsgID, in.ButtonID)
+	id, b, fail := s.pressCallback(in.where, in.MsgID, in.ButtonID)
 	if fail != nil {
 		return nil, fail
 	}
-	answer, answered := s.awaitCallback(ctx, s.botNamed(in.Peer), id)
+	answer, answered := s.awaitCallback(ctx, b, id)
 	if !answered {
 		return nil, rpcFail(400, "BOT_RESPONSE_TIMEOUT")
 	}

@@ -28,10 +28,16 @@ type tlMessage struct {
 	Type    string    `json:"_"`
 	Out     bool      `json:"out,omitempty"`
 	ID      int       `json:"id"`
+	From    *tlPeer   `json:"from_id,omitempty"` // only in the group
 	Date    int64     `json:"date"`
 	Message string    `json:"message,omitempty"`
 	Markup  *tlMarkup `json:"reply_markup,omitempty"`
 	Action  *tlAction `json:"action,omitempty"`
+}
+
+type tlPeer struct {
+	Type   string `json:"_"`
+	UserID int64  `json:"user_id"`
 }
 
 type tlAction struct {
@@ -91,6 +97,14 @@ func (m message) tl() tlMessage {
 		}
 		object.Markup.Rows = append(object.Markup.Rows, keys)
 	}
+	return object
+}
+
+// tlInGroup is a message of the group as one of its members sees it.
+func (m message) tlInGroup(as int64) tlMessage {
+	object := m.tl()
+	object.Out = m.from.ID == as
+	object.From = &tlPeer{Type: "peerUser", UserID: m.from.ID}
 	return object
 }
 

@@ -35,6 +35,10 @@ type Config struct {
 	People    []Person         // who one can be; empty means DefaultPeople
 	Now       func() time.Time // required; must be safe for concurrent use
 	Log       *slog.Logger     // required
+
+	// WebhookRetry is the pause before a failed webhook delivery is repeated for the first time; 0 means 100 ms.
+	// Each further pause is twice as long, up to 600 times this one. A webhook has 100 times this long to answer.
+	WebhookRetry time.Duration
 }
 
 var (
@@ -77,6 +81,9 @@ func (cfg Config) check() error {
 			report("person %d: the id must be unique and have at most 52 bits", p.ID)
 		}
 		known[p.ID] = true
+	}
+	if cfg.WebhookRetry < 0 || cfg.WebhookRetry > time.Minute {
+		report("WebhookRetry must be 0 to one minute")
 	}
 	if cfg.Now == nil {
 		report("a clock (Now) is needed")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // faultView is one switch of the control page.
@@ -11,8 +12,10 @@ type faultView struct {
 	Name   string // as in the JSON of Faults
 	Label  string
 	Number bool
+	List   bool
 	On     bool
 	Value  int
+	Text   string // the entries of a list, separated by commas
 }
 
 // faultViews describes the switches in the order of the page.
@@ -29,6 +32,17 @@ func faultViews(f Faults) []faultView {
 		{Name: "api_error", Label: "Bot API: answer 502", On: f.APIError},
 		{Name: "api_slow_ms", Label: "Bot API: delay by milliseconds", Number: true, Value: f.APISlowMS},
 		{Name: "api_retry_after", Label: "Bot API: answer 429, retry after seconds", Number: true, Value: f.APIRetryAfter},
+		{Name: "api_html", Label: "Bot API: answer 502 with a page in HTML", On: f.APIHTML},
+		{Name: "api_cut_off", Label: "Bot API: carry out, cut the answer off", On: f.APICutOff},
+		{Name: "api_limits", Label: "Bot API: refuse more than 30 messages a second, or 1 a second to a chat", On: f.APILimits},
+		{
+			Name: "api_mix", List: true, Text: strings.Join(f.APIMix, ","),
+			Label: "Bot API: hit one message after the other with 429:<seconds>, 502, html, slow:<milliseconds>, cut_off, " +
+				"timeout or, between two commas, nothing",
+		},
+		{Name: "webhook_duplicates", Label: "Webhook: deliver so many extra times", Number: true, Value: f.WebhookDuplicates},
+		{Name: "webhook_reorder", Label: "Webhook: turn round each so many updates", Number: true, Value: f.WebhookReorder},
+		{Name: "webhook_late_ms", Label: "Webhook: delay by milliseconds", Number: true, Value: f.WebhookLateMS},
 	}
 }
 
@@ -72,6 +86,9 @@ func faultsFromForm(r *http.Request) (Faults, error) {
 	for _, v := range faultViews(Faults{}) {
 		value := r.PostFormValue(v.Name)
 		switch {
+		case v.List && strings.TrimSpace(value) == "":
+		case v.List:
+			fields[v.Name] = splitList(value)
 		case !v.Number:
 			fields[v.Name] = value != ""
 		case value != "":
@@ -91,8 +108,18 @@ func faultsFromForm(r *http.Request) (Faults, error) {
 	return f, err
 }
 
+func splitList(text string) []string {
+	entries := strings.Split(text, ",")
+	for i, entry := range entries {
+		entries[i] = strings.TrimSpace(entry)
+	}
+	return entries
+}
+
 func (s *Sim) readFaults(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.currentFaults())
+	f := s.currentFaults()
+	f.APIMix = append([]string{}, f.APIMix...) // [] rather than null
+	writeJSON(w, http.StatusOK, f)
 }
 
 // replaceFaults takes the whole set: what the JSON leaves out is switched off.

@@ -19,7 +19,7 @@
 // without JavaScript; a form that sends or presses something waits up to three seconds for the bot's
 // answer. Elements with stable ids, for browser tests:
 //
-//	#start                        the START button; there in an empty chat or with a start parameter
+//	#start                        the START button; there until the bot may write, or with a start parameter
 //	#message #send                the text field and its button
 //	#block #unblock               block the bot, or let it write again
 //	#messages .message            the messages, oldest first
@@ -34,14 +34,22 @@
 //
 // Button ids count from 1 within a message.
 //
+// GET /group?as=<person id> is the same page for the one group, chat -1001, in which all people and all bots are,
+// without START and Block. Bots get every message of people there, as administrators do, and write to it by its
+// id. Its buttons are for people who may never have written to the bot: who logs in without the tick #write
+// stays somebody to whom the bot can't write. With the tick, the private chat gets the service message.
+// The pages lead to each other; the forms carry group=1 in place of peer.
+//
 // # The client calls
 //
 // POST /client/<method> takes and returns JSON with the field names of Telegram's TL schema: "as" is the
-// person who acts and "peer" the bot's username. Methods: messages.requestUrlAuth, messages.acceptUrlAuth,
-// messages.declineUrlAuth, messages.sendMessage, messages.getHistory (newest first; "min_id", and "wait",
-// the seconds to wait for the bot to write after min_id), messages.getBotCallbackAnswer, contacts.block and
-// contacts.unblock (with "id" in place of "peer"). Refusals are {"_":"rpc_error","error_code":…,
-// "error_message":…} with the code as HTTP status. GET /client/people lists who one can be.
+// person who acts and "peer" the bot's username; "group":true in place of "peer" names the group. Methods:
+// messages.requestUrlAuth, messages.acceptUrlAuth, messages.declineUrlAuth, messages.sendMessage,
+// messages.getHistory (newest first; "min_id", and "wait", the seconds to wait for a bot to write after min_id),
+// messages.getBotCallbackAnswer, contacts.block and contacts.unblock (with "id" in place of "peer", and never for
+// the group), account.deleteAccount (for ever: the person can do nothing any more, and no bot can write to it).
+// Refusals are {"_":"rpc_error","error_code":…, "error_message":…} with the code as HTTP status.
+// GET /client/people lists who one can be.
 //
 // # The Bot API
 //
@@ -49,9 +57,31 @@
 // getUpdates, sendMessage, sendChatAction, getChat, answerCallbackQuery, setWebhook, deleteWebhook,
 // getWebhookInfo, setMyCommands, getMyCommands.
 //
+// # Webhooks
+//
+// After setWebhook each update is sent by POST to the address, http or https, never by way of a proxy, with the
+// header X-Telegram-Bot-Api-Secret-Token if there is a secret. An answer from 200 to 299 confirms it, and its
+// body is ignored. Anything else, redirects among it, and no answer within 10 seconds repeat it: after 100 ms,
+// then after twice the pause before, up to a minute, or after the seconds of the answer's Retry-After, up to an
+// hour; until the update is a day old. Config.WebhookRetry changes the pace. getWebhookInfo says what went wrong
+// last, in Telegram's words. What is not confirmed when the webhook is deleted or moved stays pending.
+//
+// Sim.Close ends the deliveries; whoever makes a Sim should call it.
+//
 // # Faults
 //
-// GET, PUT and DELETE /control/faults read, replace and reset the Faults; GET /control is the page for it.
+// GET, PUT and DELETE /control/faults read, replace and reset the Faults; GET /control is the page for it. For
+// example, this makes the Bot API an unreliable place for messages, and only for them:
+//
+//	PUT /control/faults {"api_mix":["","429:1","","502","cut_off","","html","slow:3000","timeout"]}
+//
+// # What a bot sent
+//
+// GET /control/sends?bot=<username> answers with what the calls of sendMessage looked like when they arrived
+// here, by Config.Now: calls, carried_out, most_per_second and most_per_second_per_chat (the largest numbers
+// within any second), and calls_during_flood_wait (those that came although the bot had been told to wait
+// longer). DELETE starts the counts again. Without bot it is the first one. Which messages arrived, and how
+// often, is in the history of each chat.
 //
 // # Where it differs from Telegram, or had to guess
 //
@@ -65,12 +95,17 @@
 //     its address. Telegram promises neither the order nor the repetition. While the person blocks the bot,
 //     the tick changes nothing and nothing is sent.
 //   - sendChatAction fails with the texts of sendMessage; getChat knows who wrote to the bot or allowed it.
+//   - Unblocking lets the bot write, also to somebody who never wrote to it.
+//   - Updates of one chat begin to be delivered to a webhook in order, but one that fails does not hold back those
+//     behind it. At Telegram it does, until it is confirmed or a day old, for the updates of the same chat.
+//   - Telegram's own pauses between repeats begin at a second. A method in a webhook's answer is not called, a
+//     certificate of one's own can't be given, and a webhook that answers 410 for long is not given up.
 //   - Update ids come from the clock in milliseconds at the start, so that a restart repeats none; they do not
 //     fit into 32 bits. Message ids count per chat.
 //   - Numbers that cannot be read are refused; Telegram takes them for 0. A parse_mode is refused, since
 //     messages are shown as plain text, and so is a link without a scheme, which Telegram completes.
-//   - Webhooks are remembered and reported, updates wait and are counted, but nothing is delivered yet.
 //   - setMyCommands keeps one list, whatever the scope and the language.
-//   - There are no groups, channels, Mini Apps, other kinds of keyboards, flood limits or deactivated people,
-//     and no BotFather: Config.Bots says what is registered and linked.
+//   - Flood limits are off unless Faults.APILimits is on, and exact then; Telegram's are neither promised nor exact.
+//   - There are no channels, Mini Apps or other kinds of keyboards, no groups but the one, and no BotFather:
+//     Config.Bots says what is registered and linked.
 package telegramsim

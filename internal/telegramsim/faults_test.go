@@ -1,8 +1,10 @@
 package telegramsim_test
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -142,16 +144,22 @@ func TestFaults_putReplacesTheWholeSetAndDeleteResets(t *testing.T) {
 		s.decode(s.do("GET", "/control/faults", nil), &f)
 		return f
 	}
-	s.setFaults(telegramsim.Faults{WrongToken: true, APISlowMS: 5})
+	none := telegramsim.Faults{APIMix: []string{}}
+	s.setFaults(telegramsim.Faults{WrongToken: true, APISlowMS: 5, APIMix: []string{"502"}})
 	s.do("PUT", "/control/faults", `{"same_url":true}`)
-	if want := (telegramsim.Faults{SameURL: true}); read() != want {
+	if want := (telegramsim.Faults{SameURL: true, APIMix: []string{}}); !reflect.DeepEqual(read(), want) {
 		t.Errorf("after PUT: %+v", read())
 	}
-	if a := s.do("DELETE", "/control/faults", nil); a.status != http.StatusNoContent || read() != (telegramsim.Faults{}) {
+	if a := s.do("DELETE", "/control/faults", nil); a.status != http.StatusNoContent || !reflect.DeepEqual(read(), none) {
 		t.Errorf("after DELETE: %d %+v", a.status, read())
 	}
 	for _, bad := range []string{
 		`{"api_slow_ms":-1}`, `{"api_retry_after":99999}`, `{"wrong_tokn":true}`, `[]`, ``, `{"same_url":1}`,
+		`{"webhook_duplicates":-1}`, `{"webhook_reorder":101}`, `{"webhook_late_ms":60001}`, `{"api_mix":"502"}`,
+		`{"api_mix":["503"]}`, `{"api_mix":["","429"]}`, `{"api_mix":["429:0"]}`, `{"api_mix":["429:3601"]}`,
+		`{"api_mix":["slow"]}`, `{"api_mix":["slow:-1"]}`, `{"api_mix":["slow:60001"]}`, `{"api_mix":["html:3"]}`,
+		`{"api_mix":[":"]}`, `{"api_mix":["429:"]}`,
+		`{"api_mix":["` + strings.Repeat(`","`, 1000) + `"]}`,
 	} {
 		if a := s.do("PUT", "/control/faults", bad); a.status != http.StatusBadRequest {
 			t.Errorf("PUT %s: %d", bad, a.status)
@@ -165,25 +173,28 @@ func TestControlPage_setsShowsAndResetsEveryFault(t *testing.T) {
 	all := telegramsim.Faults{
 		TamperedField: true, WrongToken: true, ExpiredAuthDate: true, FutureAuthDate: true,
 		SameURL: true, MissingData: true, RequestDefault: true, TelegramWeb: true, APIError: true,
-		APISlowMS: 20, APIRetryAfter: 3,
+		APISlowMS: 20, APIRetryAfter: 3, APICutOff: true, APIHTML: true, APILimits: true,
+		APIMix:            []string{"", "429:1", "slow:5", "timeout"},
+		WebhookDuplicates: 1, WebhookReorder: 4, WebhookLateMS: 6,
 	}
 	var names object
 	form := url.Values{}
 	s.decode(s.do("GET", "/control/faults", nil), &names)
-	for name, value := range names {
-		form.Set(name, "1")
-		if _, number := value.(float64); number {
-			form.Set(name, map[string]string{"api_slow_ms": "20", "api_retry_after": "3"}[name])
-		}
+	for name := range names {
+		form.Set(name, cmp.Or(map[string]string{
+			"api_slow_ms": "20", "api_retry_after": "3", "api_mix": ", 429:1,slow:5, timeout ",
+			"webhook_reorder": "4", "webhook_late_ms": "6",
+		}[name], "1"))
 	}
 	s.do("POST", "/control", form)
 	var got telegramsim.Faults
 	s.decode(s.do("GET", "/control/faults", nil), &got)
-	if got != all {
+	if !reflect.DeepEqual(got, all) {
 		t.Errorf("the form set %+v", got)
 	}
 	page := s.do("GET", "/control", nil).body
-	if strings.Count(page, " checked") != 9 || !strings.Contains(page, `value="20"`) {
+	if strings.Count(page, " checked") != 12 || !strings.Contains(page, `value="20"`) ||
+		!strings.Contains(page, `value=",429:1,slow:5,timeout"`) {
 		t.Errorf("the page does not show what is on:\n%s", page)
 	}
 	if page := s.do("GET", "/"+peer, nil).body; !strings.Contains(page, "faults are on") {
@@ -192,8 +203,14 @@ func TestControlPage_setsShowsAndResetsEveryFault(t *testing.T) {
 	form.Set("reset", "1")
 	s.do("POST", "/control", form)
 	s.decode(s.do("GET", "/control/faults", nil), &got)
-	if got != (telegramsim.Faults{}) {
+	if !reflect.DeepEqual(got, telegramsim.Faults{APIMix: []string{}}) {
 		t.Errorf("after reset: %+v", got)
+	}
+	if page := s.do("GET", "/"+peer, nil).body; strings.Contains(page, "faults are on") {
+		t.Error("the chat says that faults are on after the reset")
+	}
+	if a := s.do("POST", "/control", url.Values{"api_mix": {"503"}}); a.status != http.StatusBadRequest {
+		t.Errorf("an unknown entry of the list: %d", a.status)
 	}
 	if a := s.do("POST", "/control", url.Values{"api_slow_ms": {"soon"}}); a.status != http.StatusBadRequest {
 		t.Errorf("words for a number: %d", a.status)

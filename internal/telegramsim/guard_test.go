@@ -105,13 +105,15 @@ func TestNew_reportsAllProblemsAtOnceAndNoToken(t *testing.T) {
 		PublicURL: "localhost:8081/path",
 		Hosts:     []string{"telegram:8081"},
 		People:    []telegramsim.Person{{ID: 1}, {ID: 1}, {ID: 1 << 52}},
+
+		WebhookRetry: -1,
 	})
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, part := range []string{
 		"token must", "username", "a name", "domain", "public URL", `host "telegram:8081"`,
-		"person 1:", "person 4503599627370496:", "Now", "Log",
+		"person 1:", "person 4503599627370496:", "Now", "Log", "WebhookRetry",
 	} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("nothing about %s in %q", part, err)

@@ -22,12 +22,17 @@ func TestJunk_isNeverAnInternalError(t *testing.T) {
 		`{"chat_id":700100001,"text":"a","reply_markup":{"inline_keyboard":[[{"text":"a","url":"http://[::1"}]]}}`,
 		`{"offset":"x"}`, `{"offset":-9223372036854775808}`, `{"limit":0,"timeout":-3}`,
 		`{"allowed_updates":7}`, `{"commands":null}`,
+		`{"chat_id":-1001,"text":"a"}`, `{"chat_id":-1002,"text":"a"}`, `{"as":-1,"group":true,"message":"a"}`,
+		`{"as":700100001,"group":true,"msg_id":1,"button_id":-1}`, `{"as":700100001,"group":7}`,
+		"as=700100001&group=1&msg_id=-1&button_id=9&message=a",
+		`{"url":"http://127.0.0.1:1/\u0000","max_connections":-9223372036854775808}`, `{"url":"http://[::1"}`,
+		`{"url":"http://%zz/"}`, `{"api_mix":[null]}`, `api_mix=,,,&webhook_reorder=-1`,
 	}
 	paths := []string{
 		"/chat/send", "/chat/press", "/chat/dialog", "/chat/block", "/control",
 		"/client/messages.requestUrlAuth",
 		"/client/messages.acceptUrlAuth", "/client/messages.getHistory",
-		"/client/messages.sendMessage", "/client/contacts.block",
+		"/client/messages.sendMessage", "/client/contacts.block", "/client/account.deleteAccount",
 	}
 	for _, method := range []string{
 		"getMe", "getUpdates", "sendMessage", "sendChatAction", "getChat", "answerCallbackQuery",
@@ -54,9 +59,19 @@ func TestJunk_isNeverAnInternalError(t *testing.T) {
 		}
 	}
 	for _, text := range junk {
+		if a := s.do("PUT", "/control/faults", text); a.status >= 500 {
+			t.Errorf("faults %q: %d", text, a.status)
+		}
+		for _, method := range []string{"GET", "DELETE"} {
+			if a := s.do(method, "/control/sends?bot="+url.QueryEscape(text), nil); a.status >= 500 {
+				t.Errorf("sends of %q: %d", text, a.status)
+			}
+		}
 		for _, key := range []string{"as", "start", "msg_id", "button_id", "notice"} {
-			if a := s.do("GET", "/"+peer+"?"+key+"="+url.QueryEscape(text), nil); a.status >= 500 {
-				t.Errorf("%s=%q: %d", key, text, a.status)
+			for _, page := range []string{"/" + peer, "/group"} {
+				if a := s.do("GET", page+"?"+key+"="+url.QueryEscape(text), nil); a.status >= 500 {
+					t.Errorf("%s?%s=%q: %d", page, key, text, a.status)
+				}
 			}
 		}
 	}

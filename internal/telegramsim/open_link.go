@@ -3,41 +3,34 @@ package telegramsim
 import (
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 )
 
 // openLink sends the browser to a link of the chat. With the fault TelegramWeb it goes by way of the
 // stand-in's other loopback name: a browser calls a navigation cross-site as soon as one station of the
 // redirect chain is on another site, which is what a website sees when Telegram Web opens it.
-func (s *Sim) openLink(w http.ResponseWriter, r *http.Request, c *chat, f chatForm, link string) {
+func (s *Sim) openLink(w http.ResponseWriter, r *http.Request, as int64, link string) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	other, ok := otherLoopback(r.Host)
 	s.mu.Lock()
 	detour := s.faults.TelegramWeb && ok
 	if detour {
-		c.detour = link
+		s.detours[as] = link
 	}
 	s.mu.Unlock()
 	if detour {
-		query := url.Values{"peer": {f.peer}, "as": {strconv.FormatInt(f.as, 10)}}
-		link = "http://" + other + "/chat/detour?" + query.Encode()
+		link = "http://" + other + "/chat/detour?as=" + strconv.FormatInt(as, 10)
 	}
 	//nolint:gosec // Leading to the address of a bot's button is what this is for.
 	http.Redirect(w, r, link, http.StatusSeeOther)
 }
 
-// continueDetour goes on to the link that the chat opened last. The link is kept here and not in the
+// continueDetour goes on to the link that the person opened last. The link is kept here and not in the
 // address, so that nobody can use the stand-in to redirect to a place of their own choice.
 func (s *Sim) continueDetour(w http.ResponseWriter, r *http.Request) {
-	person, known := s.whoIs(r.URL.Query().Get("as"))
-	b := s.botNamed(r.URL.Query().Get("peer"))
-	if !known || b == nil {
-		http.NotFound(w, r)
-		return
-	}
+	as := readWhere(r.URL.Query().Get).As
 	s.mu.Lock()
-	link := b.chatWith(person).detour
+	link := s.detours[as]
 	s.mu.Unlock()
 	if link == "" {
 		http.NotFound(w, r)

@@ -12,15 +12,20 @@ const changePatience = 25 * time.Second
 // It serves the small script of the chat page.
 func (s *Sim) awaitChange(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	person, known := s.whoIs(query.Get("as"))
-	b := s.botNamed(query.Get("peer"))
-	if !known || b == nil {
+	in := readWhere(query.Get)
+	person, known := s.person(in.As)
+	if !known {
 		http.NotFound(w, r)
 		return
 	}
 	s.mu.Lock()
-	c := b.chatWith(person)
+	p, fail := s.placeOf(person, in)
 	s.mu.Unlock()
+	if fail != nil {
+		http.NotFound(w, r)
+		return
+	}
+	c := p.chat
 	seen := number(query.Get("version"))
 	s.wait(r.Context(), c, changePatience, func() bool { return c.version != seen })
 	s.mu.Lock()

@@ -2,33 +2,43 @@ package telegramsim
 
 import (
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// chatPage is everything on the page of a chat.
+// chatPage is everything on the page of a chat or of the group.
 type chatPage struct {
 	Title    string
-	Bot      Bot
+	Where    where
 	Me       personView
+	Places   []linkView // the chats that one can go to
 	People   []personView
 	Messages []messageView
 	Version  int
-	Faults   bool // something goes wrong on purpose
+	Changes  string // where to ask for news
+	Faults   bool   // something goes wrong on purpose
 
 	Start   bool   // the START button is offered
 	Payload string // what it sends after /start
 	Blocked bool
-	Notice  string // the bot's answer to a pressed callback button
-	Dialog  *dialogView
+	// Deactivated is somebody who has left Telegram and can only look.
+	Deactivated bool
+	Notice      string // the bot's answer to a pressed callback button
+	Dialog      *dialogView
+}
+
+type linkView struct {
+	Text   string
+	Link   string
+	Chosen bool
 }
 
 type messageView struct {
 	ID          int
-	FromPerson  bool
+	Mine        bool
+	Author      string // only in the group
 	Text        string
 	ConnectedTo string
 	Time        string
@@ -58,25 +68,33 @@ func (s *Sim) showFirstBot(w http.ResponseWriter, r *http.Request) {
 // showChat opens the chat as https://t.me/<username>?start=<payload> does, being the person in the
 // parameter as. With msg_id and button_id the dialog of that login button lies over the chat.
 func (s *Sim) showChat(w http.ResponseWriter, r *http.Request) {
-	b := s.botNamed(r.PathValue("username"))
-	if b == nil {
-		http.Error(w, "There is no such bot here.", http.StatusNotFound)
-		return
+	payload := r.URL.Query().Get("start")
+	if !startForm.MatchString(payload) {
+		payload = ""
 	}
+	s.showPlace(w, r, where{Peer: r.PathValue("username")}, payload)
+}
+
+// showGroup is showChat for the group, in which nobody presses START.
+func (s *Sim) showGroup(w http.ResponseWriter, r *http.Request) {
+	s.showPlace(w, r, where{Group: true}, "")
+}
+
+func (s *Sim) showPlace(w http.ResponseWriter, r *http.Request, in where, payload string) {
 	query := r.URL.Query()
 	person, ok := s.whoIs(query.Get("as"))
 	if !ok {
 		http.Error(w, "There is no such person here.", http.StatusNotFound)
 		return
 	}
-	payload := query.Get("start")
-	if !startForm.MatchString(payload) {
-		payload = ""
+	page, fail := s.chatPage(person, in, payload)
+	if fail != nil {
+		http.Error(w, "There is no such bot here.", http.StatusNotFound)
+		return
 	}
-	page := s.chatPage(b, person, payload)
 	page.Notice = query.Get("notice")
 	if query.Has("msg_id") {
-		page.Dialog = s.dialog(b, person, number(query.Get("msg_id")), number(query.Get("button_id")))
+		page.Dialog = s.dialog(page.Where, number(query.Get("msg_id")), number(query.Get("button_id")))
 	}
 	s.render(w, "chat.html", page)
 }
@@ -102,37 +120,64 @@ func number(raw string) int {
 	return n
 }
 
-func (s *Sim) chatPage(b *bot, person Person, payload string) chatPage {
+func (s *Sim) chatPage(person Person, in where, payload string) (chatPage, *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := b.chatWith(person)
-	page := chatPage{
-		Title:   b.Name,
-		Bot:     b.Bot,
-		Me:      viewPerson(person),
-		Version: c.version,
-		Faults:  s.faults != Faults{},
-		// A link with a payload offers START again in a chat that has messages.
-		Start:   !c.blocked && (len(c.messages) == 0 || payload != ""),
-		Payload: payload,
-		Blocked: c.blocked,
+	p, fail := s.placeOf(person, in)
+	if fail != nil {
+		return chatPage{}, fail
 	}
-	for _, p := range s.people {
-		view := viewPerson(p)
-		view.Chosen = p.ID == person.ID
-		view.Link = chatAddress(b.Username, view.ID, "start", payload)
+	page := chatPage{
+		Title:   p.title(),
+		Where:   p.where,
+		Me:      viewPerson(p.person),
+		Places:  s.placesOf(p),
+		Version: p.chat.version,
+		Changes: "/chat/changes?" + p.query().Encode(),
+		Faults:  !s.faults.none(),
+		// A link with a payload offers START again to somebody to whom the bot may write already.
+		Start:       !p.chat.blocked && (!p.chat.mayWrite || payload != ""),
+		Payload:     payload,
+		Blocked:     p.chat.blocked,
+		Deactivated: s.isDeactivated(p.person),
+	}
+	for _, other := range s.people {
+		view := viewPerson(other)
+		view.Chosen = other.ID == p.person.ID
+		view.Link = where{As: other.ID, Peer: p.Peer, Group: p.Group}.address("start", payload)
 		page.People = append(page.People, view)
 	}
-	for _, m := range c.messages {
-		page.Messages = append(page.Messages, m.view())
+	for _, m := range p.chat.messages {
+		page.Messages = append(page.Messages, p.view(m))
 	}
-	return page
+	return page, nil
 }
 
-func (m message) view() messageView {
+func (p place) title() string {
+	if p.Group {
+		return p.object.Title
+	}
+	return p.bots[0].Name
+}
+
+// placesOf lists the chats of the same person.
+func (s *Sim) placesOf(here place) []linkView {
+	var links []linkView
+	for _, b := range s.bots {
+		there := where{As: here.As, Peer: b.Username}
+		links = append(links, linkView{Text: "Chat with " + b.Name, Link: there.address(), Chosen: there == here.where})
+	}
+	there := where{As: here.As, Group: true}
+	return append(links, linkView{Text: "Group", Link: there.address(), Chosen: here.Group})
+}
+
+func (p place) view(m message) messageView {
 	v := messageView{
-		ID: m.id, FromPerson: m.fromPerson, Text: m.shownText(), ConnectedTo: m.connectedTo,
+		ID: m.id, Mine: m.from.ID == p.person.ID, Text: m.shownText(), ConnectedTo: m.connectedTo,
 		Time: m.at.UTC().Format(time.RFC3339),
+	}
+	if p.Group {
+		v.Author = shownName(m.from.FirstName, m.from.LastName)
 	}
 	for _, row := range m.keyboard {
 		var keys []buttonView
@@ -145,10 +190,10 @@ func (m message) view() messageView {
 }
 
 // dialog is nil for a button that is not there or does not log in.
-func (s *Sim) dialog(b *bot, person Person, msgID, buttonID int) *dialogView {
+func (s *Sim) dialog(in where, msgID, buttonID int) *dialogView {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, fail := s.press(person.ID, b.Username, msgID, buttonID)
+	p, fail := s.press(in, msgID, buttonID)
 	if fail != nil || p.button.login == nil {
 		return nil
 	}
@@ -159,17 +204,6 @@ func (s *Sim) dialog(b *bot, person Person, msgID, buttonID int) *dialogView {
 		Bot:        p.button.login.signer.Name,
 		AskToWrite: p.button.login.requestWriteAccess,
 	}
-}
-
-// chatAddress is the address of a chat on this host, with pairs of further parameters; empty ones are left out.
-func chatAddress(username, as string, pairs ...string) string {
-	query := url.Values{"as": {as}}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			query.Set(pairs[i], pairs[i+1])
-		}
-	}
-	return "/" + username + "?" + query.Encode()
 }
 
 // shownText is what a client shows of a message: the start parameter of a link goes to the bot only.

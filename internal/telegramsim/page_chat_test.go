@@ -48,7 +48,7 @@ func TestChat_opensLikeALinkToTelegram(t *testing.T) {
 	}
 }
 
-func TestStart_isOfferedInAnEmptyChatOrWithAPayload(t *testing.T) {
+func TestStart_isOfferedUntilTheBotMayWriteOrWithAPayload(t *testing.T) {
 	t.Parallel()
 	s := start(t, config())
 	f := form()
@@ -63,6 +63,17 @@ func TestStart_isOfferedInAnEmptyChatOrWithAPayload(t *testing.T) {
 	}
 	if page = s.do("GET", "/"+peer+"?start=new", nil).body; !strings.Contains(page, `id="start"`) {
 		t.Error("a link with a payload must offer START again")
+	}
+	f.Set("block", "1")
+	s.do("POST", "/chat/block", f)
+	if page = s.do("GET", "/"+peer+"?start=new", nil).body; strings.Contains(page, `id="start"`) {
+		t.Error("START is offered to somebody who blocked the bot")
+	}
+	// Boris never wrote; unblocking lets the bot write to him all the same.
+	s.client("contacts.block", object{"id": peer, "as": boris})
+	s.client("contacts.unblock", object{"id": peer, "as": boris})
+	if page = s.do("GET", "/"+peer+"?as=700100002", nil).body; strings.Contains(page, `id="start"`) {
+		t.Error("START is offered although the bot may write")
 	}
 	text := s.updates(object{})[0]["message"].(object)
 	entity := text["entities"].([]any)[0].(object)

@@ -3,6 +3,7 @@ package telegramsim
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -13,19 +14,13 @@ const answerPatience = 3 * time.Second
 
 // chatForm is what every form of the chat page carries.
 type chatForm struct {
-	as              int64
-	peer            string
+	where
 	msgID, buttonID int
 }
 
 func readChatForm(r *http.Request) chatForm {
-	as, err := strconv.ParseInt(r.PostFormValue("as"), 10, 64)
-	if err != nil {
-		as = 0 // nobody: refused where the person is looked up
-	}
 	return chatForm{
-		as:       as,
-		peer:     r.PostFormValue("peer"),
+		where:    readWhere(r.PostFormValue),
 		msgID:    number(r.PostFormValue("msg_id")),
 		buttonID: number(r.PostFormValue("button_id")),
 	}
@@ -33,37 +28,34 @@ func readChatForm(r *http.Request) chatForm {
 
 // back leads to the chat. The form has been accepted before, so the bot and the person exist.
 func (f chatForm) back(w http.ResponseWriter, r *http.Request, pairs ...string) {
-	http.Redirect(w, r, chatAddress(f.peer, strconv.FormatInt(f.as, 10), pairs...), http.StatusSeeOther)
+	http.Redirect(w, r, f.address(pairs...), http.StatusSeeOther)
 }
 
 func (s *Sim) sendFromPage(w http.ResponseWriter, r *http.Request) {
 	f := readChatForm(r)
-	m, fail := s.send(f.as, f.peer, r.PostFormValue("message"))
+	m, fail := s.send(f.where, r.PostFormValue("message"))
 	if fail != nil {
 		refuse(w, fail)
 		return
 	}
-	s.awaitAnswer(r.Context(), f, m.id)
+	s.awaitAnswer(r.Context(), f.where, m.id)
 	f.back(w, r)
 }
 
 // awaitAnswer gives the bot time to write after the message, if anybody listens at all.
-func (s *Sim) awaitAnswer(ctx context.Context, f chatForm, after int) {
-	person, b, fail := s.client(f.as, f.peer)
-	if fail != nil {
-		return
-	}
+func (s *Sim) awaitAnswer(ctx context.Context, in where, after int) {
 	s.mu.Lock()
-	c, listening := b.chatWith(person), b.updates.fetched
+	p, fail := s.enter(in)
+	listening := slices.ContainsFunc(p.bots, func(b *bot) bool { return b.updates.fetched || b.webhook != nil })
 	s.mu.Unlock()
-	if listening {
-		s.wait(ctx, c, answerPatience, func() bool { return c.answeredAfter(after) })
+	if fail == nil && listening {
+		s.wait(ctx, p.chat, answerPatience, func() bool { return p.chat.answeredAfter(after) })
 	}
 }
 
 func (s *Sim) blockFromPage(w http.ResponseWriter, r *http.Request) {
 	f := readChatForm(r)
-	fail := s.setBlocked(f.as, f.peer, r.PostFormValue("block") != "")
+	fail := s.setBlocked(f.As, f.Peer, r.PostFormValue("block") != "")
 	if fail != nil {
 		refuse(w, fail)
 		return
@@ -75,7 +67,7 @@ func (s *Sim) blockFromPage(w http.ResponseWriter, r *http.Request) {
 func (s *Sim) pressFromPage(w http.ResponseWriter, r *http.Request) {
 	f := readChatForm(r)
 	s.mu.Lock()
-	p, fail := s.press(f.as, f.peer, f.msgID, f.buttonID)
+	p, fail := s.press(f.where, f.msgID, f.buttonID)
 	s.mu.Unlock()
 	switch {
 	case fail != nil:
@@ -85,7 +77,7 @@ func (s *Sim) pressFromPage(w http.ResponseWriter, r *http.Request) {
 	case p.button.data != "":
 		s.pressAndWait(w, r, f)
 	default:
-		s.openLink(w, r, p.chat, f, p.button.url)
+		s.openLink(w, r, f.As, p.button.url)
 	}
 }
 
@@ -97,21 +89,21 @@ func (s *Sim) pressLogin(w http.ResponseWriter, r *http.Request, f chatForm, p p
 	case result.Type == resultRequest:
 		f.back(w, r, "msg_id", strconv.Itoa(f.msgID), "button_id", strconv.Itoa(f.buttonID))
 	default:
-		s.openResult(w, r, f, p, result)
+		s.openResult(w, r, p, result)
 	}
 }
 
 func (f chatForm) call() urlAuthCall {
-	return urlAuthCall{clientBase: clientBase{As: f.as, Peer: f.peer}, MsgID: f.msgID, ButtonID: f.buttonID}
+	return urlAuthCall{clientBase: clientBase{where: f.where}, MsgID: f.msgID, ButtonID: f.buttonID}
 }
 
 func (s *Sim) pressAndWait(w http.ResponseWriter, r *http.Request, f chatForm) {
-	id, fail := s.pressCallback(f.as, f.peer, f.msgID, f.buttonID)
+	id, b, fail := s.pressCallback(f.where, f.msgID, f.buttonID)
 	if fail != nil {
 		refuse(w, fail)
 		return
 	}
-	notice, _ := s.awaitCallback(r.Context(), s.botNamed(f.peer), id)
+	notice, _ := s.awaitCallback(r.Context(), b, id)
 	f.back(w, r, "notice", notice)
 }
 
@@ -136,9 +128,9 @@ func (s *Sim) answerDialog(w http.ResponseWriter, r *http.Request) {
 			refuse(w, fail)
 			return
 		}
-		s.openResult(w, r, f, p, result)
+		s.openResult(w, r, p, result)
 	case choice == "accept" || choice == "refuse":
-		s.openLink(w, r, p.chat, f, p.button.address())
+		s.openLink(w, r, f.As, p.button.address())
 	case choice == "decline":
 		f.back(w, r)
 	default:
@@ -147,10 +139,10 @@ func (s *Sim) answerDialog(w http.ResponseWriter, r *http.Request) {
 }
 
 // openResult opens the signed address, or the plain one if Telegram gave none.
-func (s *Sim) openResult(w http.ResponseWriter, r *http.Request, f chatForm, p pressed, result urlAuthResult) {
+func (s *Sim) openResult(w http.ResponseWriter, r *http.Request, p pressed, result urlAuthResult) {
 	link := result.URL
 	if link == "" {
 		link = p.button.address()
 	}
-	s.openLink(w, r, p.chat, f, link)
+	s.openLink(w, r, p.As, link)
 }

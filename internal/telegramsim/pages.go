@@ -2,10 +2,12 @@ package telegramsim
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"unicode"
 )
 
@@ -60,13 +62,15 @@ type personView struct {
 	Link     string
 }
 
+// shownName is never empty, so that there is something to see.
+func shownName(first, last string) string {
+	return cmp.Or(strings.TrimSpace(first+" "+last), "(no name)")
+}
+
 func viewPerson(p Person) personView {
 	v := personView{
-		ID: p.id(), Name: p.Name(), Username: p.Username, Initial: "?", Photo: p.PhotoURL != "",
+		ID: p.id(), Name: shownName(p.FirstName, p.LastName), Username: p.Username, Initial: "?", Photo: p.PhotoURL != "",
 		Colour: int(p.ID % 7),
-	}
-	if v.Name == "" {
-		v.Name = "(no name)"
 	}
 	for _, letter := range v.Name {
 		if unicode.IsLetter(letter) {

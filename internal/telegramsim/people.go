@@ -14,6 +14,7 @@ type Person struct {
 	Username     string // without @
 	PhotoURL     string
 	LanguageCode string // what the person's app is set to, as the bot sees it; never part of the login data
+	Deactivated  bool   // the account was deleted: the person can do nothing, and no bot can write to it
 }
 
 // Name is what chats show: first and last name.
@@ -70,7 +71,13 @@ func DefaultPeople() []Person {
 	}
 }
 
-// person returns the person with this id.
+// isDeactivated reports whether the person has gone, by the configuration or by account.deleteAccount.
+func (s *Sim) isDeactivated(p Person) bool {
+	_, gone := s.deactivated.Load(p.ID)
+	return gone
+}
+
+// person returns the person with this id, be it a deactivated one.
 func (s *Sim) person(id int64) (Person, bool) {
 	for _, p := range s.people {
 		if p.ID == id {

@@ -2,6 +2,7 @@ package telegramsim
 
 import (
 	"crypto/rand"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,41 +14,53 @@ type callback struct {
 	done   bool
 }
 
-// send writes to the bot, which permits the bot to write back.
-func (s *Sim) send(as int64, peer, text string) (message, *rpcError) {
-	person, b, fail := s.client(as, peer)
-	text = strings.TrimSpace(text)
-	switch {
-	case fail != nil:
-		return message{}, fail
-	case text == "":
-		return message{}, rpcFail(400, "MESSAGE_EMPTY")
-	case !utf8.ValidString(text):
-		return message{}, rpcFail(400, "INPUT_TEXT_INVALID")
-	case utf8.RuneCountInString(text) > maxText:
-		return message{}, rpcFail(400, "MESSAGE_TOO_LONG")
-	}
+// send writes into a chat. A bot that gets a message in its own chat may write back.
+func (s *Sim) send(in where, text string) (message, *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := b.chatWith(person)
-	if c.blocked {
+	p, fail := s.enter(in)
+	if fail != nil {
+		return message{}, fail
+	}
+	text, fail = readText(text)
+	if fail != nil {
+		return message{}, fail
+	}
+	if p.chat.blocked {
 		return message{}, rpcFail(400, "YOU_BLOCKED_USER")
 	}
-	c.mayWrite = true
-	m := c.add(message{at: s.now(), fromPerson: true, text: text})
-	b.updates.push(update{Message: b.messageObject(person, m)}, s.now())
+	p.chat.mayWrite = true
+	m := p.chat.add(message{at: s.now(), from: userOf(p.person), fromPerson: true, text: text})
+	for _, b := range p.bots {
+		b.updates.push(update{Message: messageObject(p.object, m)}, s.now())
+	}
 	return m, nil
 }
 
-// setBlocked blocks or unblocks the bot and tells it, if that is a change.
+// readText trims what somebody wants to send, and refuses what Telegram refuses.
+func readText(text string) (string, *rpcError) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return "", rpcFail(400, "MESSAGE_EMPTY")
+	case !utf8.ValidString(text):
+		return "", rpcFail(400, "INPUT_TEXT_INVALID")
+	case utf8.RuneCountInString(text) > maxText:
+		return "", rpcFail(400, "MESSAGE_TOO_LONG")
+	}
+	return text, nil
+}
+
+// setBlocked blocks or unblocks the bot and tells it, if that is a change. An unblocked bot may write: it was
+// told that it is a member.
 func (s *Sim) setBlocked(as int64, peer string, blocked bool) *rpcError {
-	person, b, fail := s.client(as, peer)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, fail := s.enter(where{As: as, Peer: peer})
 	if fail != nil {
 		return fail
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := b.chatWith(person)
+	b, c := p.bots[0], p.chat
 	if c.blocked == blocked {
 		return nil
 	}
@@ -55,35 +68,46 @@ func (s *Sim) setBlocked(as int64, peer string, blocked bool) *rpcError {
 	from, to := "kicked", "member"
 	if blocked {
 		from, to = "member", "kicked"
+	} else {
+		c.mayWrite = true
 	}
-	b.updates.push(update{MyChatMember: b.memberUpdate(person, from, to, s.now())}, s.now())
+	b.updates.push(update{MyChatMember: b.memberUpdate(p.person, from, to, s.now())}, s.now())
 	c.touch()
 	return nil
 }
 
-// pressCallback tells the bot that one of its callback buttons was pressed. The id finds the answer.
-func (s *Sim) pressCallback(as int64, peer string, msgID, buttonID int) (id string, fail *rpcError) {
+// deleteAccount deactivates a person, for ever. Telegram tells no bot about it.
+func (s *Sim) deleteAccount(as int64) *rpcError {
+	person, fail := s.whoActs(as)
+	if fail != nil {
+		return fail
+	}
+	s.deactivated.Store(person.ID, true)
+	return nil
+}
+
+// pressCallback tells the bot that wrote the message that one of its callback buttons was pressed. The id finds
+// the bot's answer.
+func (s *Sim) pressCallback(in where, msgID, buttonID int) (id string, b *bot, fail *rpcError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, fail := s.press(as, peer, msgID, buttonID)
+	p, fail := s.press(in, msgID, buttonID)
 	if fail != nil {
-		return "", fail
+		return "", nil, fail
 	}
 	if p.button.data == "" {
-		return "", rpcFail(400, "BUTTON_TYPE_INVALID")
+		return "", nil, rpcFail(400, "BUTTON_TYPE_INVALID")
 	}
-	b := s.botNamed(peer)
-	m, _ := p.chat.message(msgID)
-	id = rand.Text()
+	b, id = s.author(p.message), rand.Text()
 	b.callbacks[id] = &callback{chat: p.chat}
 	b.updates.push(update{CallbackQuery: &apiCallbackQuery{
 		ID:           id,
 		From:         userOf(p.person),
-		Message:      *b.messageObject(p.person, m),
-		ChatInstance: p.person.id(),
+		Message:      *messageObject(p.object, p.message),
+		ChatInstance: strconv.FormatInt(p.object.ID, 10),
 		Data:         p.button.data,
 	}}, s.now())
-	return id, nil
+	return id, b, nil
 }
 
 // answerCallbackQuery ends the waiting of a pressed callback button. An answer can be given once.

@@ -48,6 +48,7 @@ func start(t *testing.T, cfg telegramsim.Config) *stand {
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
+	t.Cleanup(sim.Close)
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
 	client := server.Client()

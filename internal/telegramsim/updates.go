@@ -32,6 +32,18 @@ func (u update) kind() string {
 	}
 }
 
+// chatID names the chat that the update is about.
+func (u update) chatID() int64 {
+	switch {
+	case u.Message != nil:
+		return u.Message.Chat.ID
+	case u.CallbackQuery != nil:
+		return u.CallbackQuery.Message.Chat.ID
+	default:
+		return u.MyChatMember.Chat.ID
+	}
+}
+
 // updateQueue is what a bot has not confirmed yet. It belongs to Sim.mu.
 type updateQueue struct {
 	nextID  int64
@@ -149,7 +161,7 @@ func (s *Sim) getUpdates(ctx context.Context, b *bot, p params) (any, *apiError)
 func (s *Sim) beginPoll(ctx context.Context, b *bot, wish pollWish) (context.Context, *poll, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if b.webhook.url != "" {
+	if b.webhook != nil {
 		return nil, nil, conflict("can't use getUpdates method while webhook is active; " +
 			"use deleteWebhook to delete the webhook first")
 	}

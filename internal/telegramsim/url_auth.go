@@ -29,45 +29,31 @@ const (
 	resultDefault  = "urlAuthResultDefault"
 )
 
-// pressed is a login button that a person looks at or has pressed.
+// pressed is a button that a person looks at or has pressed.
 type pressed struct {
-	person Person
-	chat   *chat
-	button button
+	place
+	message message
+	button  button
 }
 
-// press finds a button of a message in the chat of a person with a bot. The caller holds Sim.mu.
-func (s *Sim) press(as int64, peer string, msgID, buttonID int) (pressed, *rpcError) {
-	person, b, fail := s.client(as, peer)
+// press finds a button of a message. The caller holds Sim.mu.
+func (s *Sim) press(in where, msgID, buttonID int) (pressed, *rpcError) {
+	p, fail := s.enter(in)
 	if fail != nil {
 		return pressed{}, fail
 	}
-	c := b.chatWith(person)
-	m, ok := c.message(msgID)
+	m, ok := p.chat.message(msgID)
 	if !ok {
 		return pressed{}, rpcFail(400, "MSG_ID_INVALID")
 	}
 	for _, row := range m.keyboard {
 		for _, key := range row {
 			if key.id == buttonID {
-				return pressed{person: person, chat: c, button: key}, nil
+				return pressed{place: p, message: m, button: key}, nil
 			}
 		}
 	}
 	return pressed{}, rpcFail(400, "BUTTON_ID_INVALID")
-}
-
-// client finds who acts, and the bot on the other side.
-func (s *Sim) client(as int64, peer string) (Person, *bot, *rpcError) {
-	person, ok := s.person(as)
-	if !ok {
-		return Person{}, nil, rpcFail(401, "AUTH_KEY_UNREGISTERED")
-	}
-	b := s.botNamed(peer)
-	if b == nil {
-		return Person{}, nil, rpcFail(400, "PEER_ID_INVALID")
-	}
-	return person, b, nil
 }
 
 // isLinkOnly reports whether a call names no message. Then there is nothing to log in to: a link alone takes
@@ -76,7 +62,7 @@ func (in urlAuthCall) isLinkOnly() bool { return in.MsgID == 0 && in.URL != "" }
 
 // pressLoginButton is press for a button that logs in. The caller holds Sim.mu.
 func (s *Sim) pressLoginButton(in urlAuthCall) (pressed, *rpcError) {
-	p, fail := s.press(in.As, in.Peer, in.MsgID, in.ButtonID)
+	p, fail := s.press(in.where, in.MsgID, in.ButtonID)
 	if fail == nil && p.button.login == nil {
 		fail = rpcFail(400, "BUTTON_TYPE_INVALID")
 	}
@@ -136,8 +122,8 @@ func (s *Sim) allowWriting(b *bot, p Person, domain string) {
 		return
 	}
 	c.mayWrite, c.linked = true, true
-	m := c.add(message{at: s.now(), connectedTo: domain})
-	b.updates.push(update{Message: b.messageObject(p, m)}, s.now())
+	m := c.add(message{at: s.now(), from: userOf(p), connectedTo: domain})
+	b.updates.push(update{Message: messageObject(chatOf(p), m)}, s.now())
 }
 
 // accepted signs the button's address for the person, or spoils it as the faults want. The caller holds Sim.mu.
@@ -177,8 +163,9 @@ func (s *Sim) signedURL(login *loginButton, p Person) string {
 
 // declineURLAuth refuses. Nothing changes: what opens afterwards is the client's choice.
 func (s *Sim) declineURLAuth(in urlAuthCall) *rpcError {
-	if _, ok := s.person(in.As); !ok {
-		return rpcFail(401, "AUTH_KEY_UNREGISTERED")
+	_, fail := s.whoActs(in.As)
+	if fail != nil {
+		return fail
 	}
 	if in.URL == "" {
 		return rpcFail(400, "URL_INVALID")

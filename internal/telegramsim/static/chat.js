@@ -5,8 +5,8 @@
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
 
 async function follow(list) {
-  const { peer, as, version } = list.dataset;
-  const news = await fetch("/chat/changes?" + new URLSearchParams({ peer, as, version }));
+  const { changes, version } = list.dataset;
+  const news = await fetch(`${changes}&version=${version}`);
   if (!news.ok) throw new Error("no answer about changes");
   if (String((await news.json()).version) === version) return list;
 
