@@ -9,14 +9,26 @@ import (
 )
 
 const (
-	expiryPause = 30 * time.Second
-	expiryBatch = 1000 // Rows; small, so that nobody waits for the locks.
+	expiryPause    = 30 * time.Second
+	strangersPause = time.Hour
+	expiryBatch    = 1000 // Rows; small, so that nobody waits for the locks.
 )
 
-// removeExpired deletes what has expired, in small batches, until ctx ends.
+// removeExpired deletes what has expired, until ctx ends.
 func removeExpired(ctx context.Context, cfg Config, store *users.Store) {
+	everySoOften(ctx, cfg, expiryPause, store.RemoveExpired)
+}
+
+// forgetStrangers deletes what is known about people who never came, until ctx
+// ends.
+func forgetStrangers(ctx context.Context, cfg Config, store *users.Store) {
+	everySoOften(ctx, cfg, strangersPause, store.ForgetStrangers)
+}
+
+// everySoOften calls remove until nothing is left, and again after a pause.
+func everySoOften(ctx context.Context, cfg Config, pause time.Duration, remove func(context.Context, time.Time, int64) (bool, error)) {
 	for ctx.Err() == nil {
-		more, err := store.RemoveExpired(ctx, cfg.Now(), expiryBatch)
+		more, err := remove(ctx, cfg.Now(), expiryBatch)
 		if err != nil && ctx.Err() == nil {
 			cfg.Log.WarnContext(ctx, "expired rows not removed", slog.String("error", err.Error()))
 		}
@@ -25,7 +37,7 @@ func removeExpired(ctx context.Context, cfg Config, store *users.Store) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(expiryPause):
+		case <-time.After(pause):
 		}
 	}
 }

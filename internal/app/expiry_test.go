@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,43 +10,59 @@ import (
 )
 
 // tellRemovals makes the database send a notification for each row that leaves
-// used_links, so that the test waits for the event and not for a time.
+// these tables, so that the test waits for the event and not for a time.
 const tellRemovals = `
 CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_notify('removed', encode(OLD.mac, 'escape'));
+  PERFORM pg_notify('removed', to_jsonb(OLD)::text);
   RETURN NULL;
 END $$;
 CREATE TRIGGER tell AFTER DELETE ON used_links FOR EACH ROW EXECUTE FUNCTION tell();
+CREATE TRIGGER tell AFTER DELETE ON write_access_events FOR EACH ROW EXECUTE FUNCTION tell();
 LISTEN removed`
 
 const twoUsedLinks = `
 INSERT INTO used_links (mac, expires_at)
 VALUES (repeat('o', 32)::bytea, now() - interval '1 hour'), (repeat('y', 32)::bytea, now() + interval '1 hour')`
 
+const twoStrangers = `
+INSERT INTO write_access_events (bot_id, telegram_id, state, source, happened_at, update_id, recorded_at)
+VALUES (7, 4200, 'allowed', 'private_message', now(), 1, now() - interval '31 days'),
+       (7, 4300, 'allowed', 'private_message', now(), 2, now() - interval '29 days')`
+
 func TestRun_removesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	databaseURL := pgtest.URL(t)
-	conn := connect(t, databaseURL)
-	for _, statement := range []string{tellRemovals, twoUsedLinks} {
-		if _, err := conn.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	site := start(t, config(t, databaseURL))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // A site that never removes must not hang the test.
-	defer cancel()
-	removed, err := conn.WaitForNotification(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if removed.Payload[0] != 'o' {
-		t.Errorf("the link that is still fresh was removed")
-	}
-	if err := site.stop(); err != nil {
-		t.Errorf("Run = %v", err)
-	}
-	if n := count(t, databaseURL, "used_links"); n != 1 {
-		t.Errorf("%d links are left, want the fresh one", n)
+	for name, test := range map[string]struct {
+		fill, table, old string // The text is in the row that is to go.
+	}{
+		"used links":                    {twoUsedLinks, "used_links", strings.Repeat("6f", 32)},
+		"what is known about strangers": {twoStrangers, "write_access_events", "4200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			databaseURL := pgtest.URL(t)
+			conn := connect(t, databaseURL)
+			for _, statement := range []string{tellRemovals, test.fill} {
+				if _, err := conn.Exec(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			site := start(t, config(t, databaseURL))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // A site that never removes must not hang the test.
+			defer cancel()
+			removed, err := conn.WaitForNotification(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(removed.Payload, test.old) {
+				t.Errorf("the one that is still fresh was removed")
+			}
+			if err := site.stop(); err != nil {
+				t.Errorf("Run = %v", err)
+			}
+			if n := count(t, databaseURL, test.table); n != 1 {
+				t.Errorf("%d rows are left, want the fresh one", n)
+			}
+		})
 	}
 }

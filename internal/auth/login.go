@@ -26,6 +26,8 @@ type Browser struct {
 	// FromOtherSite means that a page of another web site sent it here. Native
 	// apps, typed addresses and our own pages do not count (R7).
 	FromOtherSite bool
+	// Device is what the notice of the sign-in will say.
+	Device users.Device
 }
 
 // Step is what happens next.
@@ -127,6 +129,7 @@ func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string,
 		LinkMAC:      a.MAC,
 		LinkKeptTill: a.Identity.AuthDate.Add(MaxAgeCeiling + FutureTolerance),
 		Session:      session,
+		Device:       b.Device,
 		At:           now,
 	}
 	if !current.IsNobody() {

@@ -29,7 +29,7 @@ const (
 // cannot hold a connection, or a lock that others wait for, without end.
 var sessionLimits = map[string]string{
 	"statement_timeout":                   "3s",
-	"lock_timeout":                        "1s",
+	"lock_timeout":                        "2s", // Longer than deadlock_timeout: a deadlock is seen as one, and tried again.
 	"idle_in_transaction_session_timeout": "5s",
 }
 

@@ -29,11 +29,11 @@ func TestOpen_limitsWhatASessionMayHold(t *testing.T) {
 		want       map[string]string
 	}{
 		"by default": {"", map[string]string{
-			"statement_timeout": "3s", "lock_timeout": "1s", "idle_in_transaction_session_timeout": "5s",
+			"statement_timeout": "3s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "5s",
 			"application_name": "telegram-login",
 		}},
 		"the URL replaces a limit": {"&statement_timeout=7s&application_name=mine", map[string]string{
-			"statement_timeout": "7s", "lock_timeout": "1s", "application_name": "mine",
+			"statement_timeout": "7s", "lock_timeout": "2s", "application_name": "mine",
 		}},
 		"an empty value sends none": {"&statement_timeout=&lock_timeout=", map[string]string{
 			"statement_timeout": "0", "lock_timeout": "0",

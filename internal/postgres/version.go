@@ -40,6 +40,36 @@ func Version(ctx context.Context, databaseURL string) (version uint, dirty bool,
 	return version, dirty, nil
 }
 
+// State is what a start of the site depends on.
+type State struct {
+	Version, Newest uint // The migration that the database is at, and the last that we know.
+	Dirty           bool
+	ReadOnly        bool // A standby, or set so.
+}
+
+// Inspect looks at a database, and writes nothing. Errors hold no password.
+func Inspect(ctx context.Context, databaseURL string) (State, error) {
+	var s State
+	var err error
+	if s.Newest, err = newestMigration(); err != nil {
+		return s, err
+	}
+	if s.Version, s.Dirty, err = Version(ctx, databaseURL); err != nil {
+		return s, err
+	}
+	db, err := Open(ctx, databaseURL)
+	if err != nil {
+		return s, err
+	}
+	defer db.Close()
+	var readOnly string
+	if err := db.QueryRow(ctx, "SHOW transaction_read_only").Scan(&readOnly); err != nil {
+		return s, fmt.Errorf("asking the database whether it can be written: %w", err)
+	}
+	s.ReadOnly = readOnly == "on"
+	return s, nil
+}
+
 // Force records that the database is at a version and no longer dirty. It runs
 // no migration. Version 0 means that none was applied. A version that this
 // program does not know is refused.

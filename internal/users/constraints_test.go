@@ -14,6 +14,9 @@ func TestSchema_refusesWhatIsOutOfRange(t *testing.T) {
 	t.Parallel()
 	store, db := newStore(t)
 	signIn(t, store, link(42, "x"))
+	const aMessage = "INSERT INTO messages (account_id, kind, activity_id, created_at) SELECT account_id, 'sign_in', id, at FROM activity"
+	exec(t, db, aMessage)
+	const anEvent = "INSERT INTO write_access_events (bot_id, telegram_id, state, source, happened_at, update_id, recorded_at) "
 	long := strings.Repeat("x", 257)
 
 	statements := map[string]string{
@@ -31,6 +34,22 @@ func TestSchema_refusesWhatIsOutOfRange(t *testing.T) {
 		"used_links_mac_check":           "UPDATE used_links SET mac = 'short'",
 		"activity_kind_check":            "UPDATE activity SET kind = 'other'",
 		"update_leases_bot_id_check":     "INSERT INTO update_leases VALUES (0, gen_random_uuid(), now())",
+
+		"sessions_browser_check": "UPDATE sessions SET browser = ''",
+		"sessions_system_check":  "UPDATE sessions SET system = '" + long + "'",
+		"activity_browser_check": "UPDATE activity SET browser = '" + long + "'",
+		"activity_system_check":  "UPDATE activity SET system = ''",
+
+		"write_access_events_telegram_id_check": anEvent + "VALUES (7, 0, 'allowed', 'private_message', now(), 1, now())",
+		"write_access_events_state_check":       anEvent + "VALUES (7, 42, 'unknown', 'private_message', now(), 1, now())",
+		"write_access_events_source_check":      anEvent + "VALUES (7, 42, 'allowed', 'other', now(), 1, now())",
+		"write_access_events_update_id_check":   anEvent + "VALUES (7, 42, 'blocked', 'send', now(), 1, now())",
+
+		"messages_activity_key":     aMessage,
+		"messages_kind_check":       "UPDATE messages SET kind = 'other'",
+		"messages_state_check":      "UPDATE messages SET state = 'other', settled_at = now()",
+		"messages_settled_at_check": "UPDATE messages SET state = 'sent'",
+		"messages_reason_check":     "UPDATE messages SET reason = ''",
 	}
 	for constraint, statement := range statements {
 		_, err := db.Exec(t.Context(), statement)
@@ -40,8 +59,10 @@ func TestSchema_refusesWhatIsOutOfRange(t *testing.T) {
 		}
 	}
 
+	// The queue's tables are River's to prove.
 	rows, err := db.Query(t.Context(), `SELECT conname FROM pg_constraint
-		WHERE contype IN ('c', 'u') AND connamespace = 'public'::regnamespace`)
+		WHERE contype IN ('c', 'u') AND connamespace = 'public'::regnamespace
+		  AND conrelid::regclass::text NOT LIKE 'river%'`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,21 @@ package users
 import (
 	"context"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// How long rows are kept that nothing else removes.
+const (
+	handledUpdatesKept = updatesSettleAfter
+	// strangersKept is for what is known about people without an account: the
+	// account may come after the update.
+	strangersKept = 30 * 24 * time.Hour
+	messagesKept  = 30 * 24 * time.Hour
+	sendSlotsKept = time.Hour
+	// openMessagesKept is longer than the queue tries. What is still open then was
+	// lost by the queue, and says so.
+	openMessagesKept = 24 * time.Hour
 )
 
 // removeExpired holds one statement for each table whose rows expire. Small
@@ -12,30 +27,94 @@ var removeExpired = []string{`
 DELETE FROM sessions
 WHERE token_hash IN (
   SELECT token_hash FROM sessions
-  WHERE expires_at <= $1
+  WHERE expires_at <= @at
   ORDER BY expires_at
-  LIMIT $2
+  LIMIT @batch
   FOR UPDATE SKIP LOCKED
 )`, `
 DELETE FROM used_links
 WHERE mac IN (
   SELECT mac FROM used_links
-  WHERE expires_at <= $1
+  WHERE expires_at <= @at
   ORDER BY expires_at
-  LIMIT $2
+  LIMIT @batch
+  FOR UPDATE SKIP LOCKED
+)`, `
+DELETE FROM handled_updates
+WHERE (bot_id, update_id) IN (
+  SELECT bot_id, update_id FROM handled_updates
+  WHERE handled_at <= @handled_before
+  ORDER BY handled_at
+  LIMIT @batch
+  FOR UPDATE SKIP LOCKED
+)`, `
+UPDATE messages
+SET state = 'failed', reason = 'outage', settled_at = @at
+WHERE id IN (
+  SELECT id FROM messages
+  WHERE created_at <= @open_before AND settled_at IS NULL
+  ORDER BY created_at
+  LIMIT @batch
+  FOR UPDATE SKIP LOCKED
+)`, `
+DELETE FROM messages
+WHERE id IN (
+  SELECT id FROM messages
+  WHERE created_at <= @messages_before
+  ORDER BY created_at
+  LIMIT @batch
+  FOR UPDATE SKIP LOCKED
+)`, `
+DELETE FROM send_slots
+WHERE (bot_id, chat_id) IN (
+  SELECT bot_id, chat_id FROM send_slots
+  WHERE next_at <= @slots_before
+  ORDER BY next_at
+  LIMIT @batch
   FOR UPDATE SKIP LOCKED
 )`}
 
-// RemoveExpired deletes sessions and used links whose time is over, at most
-// batch rows of each, and reports whether there may be more.
+// RemoveExpired deletes the rows whose time is over, at most batch of each
+// table, and reports whether there may be more.
 func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (bool, error) {
+	args := pgx.NamedArgs{
+		"at":              at,
+		"batch":           batch,
+		"handled_before":  at.Add(-handledUpdatesKept),
+		"open_before":     at.Add(-openMessagesKept),
+		"messages_before": at.Add(-messagesKept),
+		"slots_before":    at.Add(-sendSlotsKept),
+	}
 	more := false
 	for _, query := range removeExpired {
-		tag, err := s.db.Exec(ctx, query, at, batch)
+		tag, err := s.db.Exec(ctx, query, args)
 		if err != nil {
 			return false, failed("remove expired rows", err)
 		}
 		more = more || tag.RowsAffected() == batch
 	}
 	return more, nil
+}
+
+const forgetStrangers = `
+DELETE FROM write_access_events
+WHERE (bot_id, telegram_id, id) IN (
+  SELECT bot_id, telegram_id, id FROM write_access_events e
+  WHERE recorded_at <= $1
+    AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.telegram_id = e.telegram_id)
+  ORDER BY recorded_at
+  LIMIT $2
+  FOR UPDATE SKIP LOCKED
+)`
+
+// ForgetStrangers deletes what was recorded 30 days ago or earlier about people
+// who have no account, at most batch rows, and reports whether there may be
+// more. It looks at all that is known about writing to people: once in a while
+// is enough.
+func (s *Store) ForgetStrangers(ctx context.Context, at time.Time, batch int64) (bool, error) {
+	tag, err := s.db.Exec(ctx, forgetStrangers, at.Add(-strangersKept), batch)
+	if err != nil {
+		return false, failed("forget strangers", err)
+	}
+	return tag.RowsAffected() == batch, nil
 }

@@ -5,6 +5,10 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.com/telegram-login/internal/users"
 )
 
 func TestRemoveExpired_takesWhatIsOverInBatchesAndLeavesTheRest(t *testing.T) {
@@ -51,4 +55,153 @@ func TestRemoveExpired_leavesTheRowsThatAnotherCopyIsRemoving(t *testing.T) {
 	if n := count(t, db, "used_links"); n != 1 {
 		t.Errorf("%d links are left, want the one that the other holds", n)
 	}
+}
+
+// Each row expires at a moment; a second before, it stays.
+func TestRemoveExpired_keepsEachRowForItsTime(t *testing.T) {
+	t.Parallel()
+	const hour = time.Hour
+	tests := map[string]struct {
+		kept time.Duration
+		// write makes a row that is this old; rows selects it, unless it is over.
+		write func(*testing.T, *users.Store, *pgxpool.Pool, time.Time)
+		rows  string
+	}{
+		"updates that were acted on": {48 * hour, func(t *testing.T, store *users.Store, _ *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			apply(t, store, users.Update{BotID: botID, ID: at.Unix(), At: at})
+		}, "handled_updates"},
+		"messages": {30 * 24 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			writeMessage(t, db, "sent", at)
+		}, "messages"},
+		"queued messages": {24 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			writeMessage(t, db, "queued", at)
+		}, "messages WHERE state = 'queued' AND reason IS NULL"},
+		"messages that are being sent": {24 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			writeMessage(t, db, "sending", at)
+		}, "messages WHERE state = 'sending' AND reason IS NULL"},
+		"send slots": {hour, func(t *testing.T, store *users.Store, _ *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			if err := store.HoldSending(t.Context(), botID+at.Unix(), at); err != nil {
+				t.Fatal(err)
+			}
+		}, "send_slots"},
+		"what is known about strangers": {30 * 24 * hour, func(t *testing.T, store *users.Store, _ *pgxpool.Pool, at time.Time) {
+			t.Helper()
+			apply(t, store, wroteToBot(7, at.Unix(), at))
+		}, "write_access_events"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, db := newStore(t)
+			signIn(t, store, link(42, "x"))
+			test.write(t, store, db, noon.Add(-test.kept))
+			test.write(t, store, db, noon.Add(-test.kept+time.Second))
+			for seconds, want := range []int{2, 1, 0} {
+				at := noon.Add(time.Duration(seconds-1) * time.Second)
+				if _, err := store.RemoveExpired(t.Context(), at, 100); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := store.ForgetStrangers(t.Context(), at, 100); err != nil {
+					t.Fatal(err)
+				}
+				if n := count(t, db, test.rows); n != want {
+					t.Errorf("a second later each time, the %d. time: %d rows, want %d", seconds+1, n, want)
+				}
+			}
+		})
+	}
+}
+
+// writeMessage writes a message to the only account there is.
+func writeMessage(t *testing.T, db *pgxpool.Pool, state users.MessageState, at time.Time) {
+	t.Helper()
+	exec(t, db, `INSERT INTO messages (account_id, kind, state, created_at, settled_at)
+		SELECT id, 'sign_in', $1::text, $2::timestamptz, CASE WHEN $1::text NOT IN ('queued', 'sending') THEN $2::timestamptz END
+		FROM accounts`, state, at)
+}
+
+func TestRemoveExpired_saysThatAMessageTheQueueLostHasFailed(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	signIn(t, store, link(42, "x"))
+	writeMessage(t, db, users.MessageSent, noon)
+	writeMessage(t, db, users.MessageQueued, noon)
+	at := noon.Add(24 * time.Hour)
+	if _, err := store.RemoveExpired(t.Context(), at, 100); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, db, "messages WHERE state = 'failed' AND reason = 'outage' AND settled_at = $1", at); n != 1 {
+		t.Errorf("%d messages failed now for an outage, want 1", n)
+	}
+	if n := count(t, db, "messages WHERE state = 'sent' AND settled_at = created_at AND reason IS NULL"); n != 1 {
+		t.Error("the message that was sent is no longer so")
+	}
+}
+
+func TestRemoveExpired_takesABatchOfEachTable(t *testing.T) {
+	t.Parallel()
+	tables := map[string]string{
+		"handled_updates": `INSERT INTO handled_updates SELECT 7, n, $1::timestamptz FROM generate_series(1, 7) n`,
+		"messages": `INSERT INTO messages (account_id, kind, state, created_at, settled_at)
+			SELECT id, 'sign_in', 'sent', $1::timestamptz, $1::timestamptz FROM accounts, generate_series(1, 7)`,
+		"messages WHERE settled_at IS NULL": `INSERT INTO messages (account_id, kind, created_at)
+			SELECT id, 'sign_in', $1::timestamptz FROM accounts, generate_series(1, 7)`,
+		"send_slots": `INSERT INTO send_slots SELECT 7, n, $1::timestamptz FROM generate_series(1, 7) n`,
+	}
+	for table, fill := range tables {
+		t.Run(table, func(t *testing.T) {
+			t.Parallel()
+			store, db := newStore(t)
+			signIn(t, store, link(42, "x"))
+			exec(t, db, fill, noon)
+			at := noon.Add(25 * time.Hour)
+			if table != "messages WHERE settled_at IS NULL" {
+				at = noon.Add(31 * 24 * time.Hour)
+			}
+			exec(t, db, "DELETE FROM used_links")
+			exec(t, db, "DELETE FROM sessions")
+			for round, left := range []int{4, 1, 0} {
+				more, err := store.RemoveExpired(t.Context(), at, 3)
+				if err != nil || more != (left > 0) {
+					t.Errorf("round %d: RemoveExpired = %t, %v", round, more, err)
+				}
+				if n := count(t, db, table); n != left {
+					t.Errorf("round %d: %d rows are left, want %d", round, n, left)
+				}
+			}
+		})
+	}
+}
+
+func TestForgetStrangers_forgetsWhoHasNoAccountInBatches(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	signIn(t, store, link(42, "anna"))
+	for i := range int64(5) {
+		apply(t, store, wroteToBot(42, 100+i, noon))
+		apply(t, store, wroteToBot(50+i, 200+i, noon))
+	}
+	young := wroteToBot(60, 300, noon) // Recorded later: it counts when we learnt it.
+	young.At = noon.Add(time.Minute)
+	apply(t, store, young)
+
+	at := noon.Add(30 * 24 * time.Hour)
+	for round, want := range []bool{true, true, false} {
+		more, err := store.ForgetStrangers(t.Context(), at, 2)
+		if err != nil || more != want {
+			t.Errorf("round %d: ForgetStrangers = %t, %v", round, more, err)
+		}
+	}
+	if n := count(t, db, "write_access_events WHERE telegram_id = 42"); n != 5 {
+		t.Errorf("%d facts about somebody with an account, want 5", n)
+	}
+	if n := count(t, db, "write_access_events WHERE telegram_id <> 42"); n != 1 {
+		t.Errorf("%d facts about strangers, want the young one", n)
+	}
+	wantAccess(t, store, botID, 50, users.WriteAccess{State: users.WriteAccessUnknown})
 }

@@ -25,6 +25,18 @@ func newStore(t *testing.T) (*users.Store, *pgxpool.Pool) {
 	return users.NewStore(db), db
 }
 
+// anotherCopy returns the store of another copy of the site: it has connections
+// of its own to the same database.
+func anotherCopy(t *testing.T, db *pgxpool.Pool) *users.Store {
+	t.Helper()
+	pool, err := pgxpool.NewWithConfig(t.Context(), db.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return users.NewStore(pool)
+}
+
 // link is a sign-in of one person with one link; fields are changed at will.
 func link(telegramID int64, name string) users.SignIn {
 	return users.SignIn{
@@ -52,6 +64,14 @@ func signIn(t *testing.T, store *users.Store, in users.SignIn) users.Session {
 	return session
 }
 
+// exec changes the database behind the store.
+func exec(t *testing.T, db *pgxpool.Pool, statement string, args ...any) {
+	t.Helper()
+	if _, err := db.Exec(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // count returns the number of rows that a condition selects.
 func count(t *testing.T, db *pgxpool.Pool, from string, args ...any) int {
 	t.Helper()
@@ -60,6 +80,21 @@ func count(t *testing.T, db *pgxpool.Pool, from string, args ...any) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// waitForLock returns when a statement on this database waits for another.
+func waitForLock(t *testing.T, db *pgxpool.Pool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for waiting := false; !waiting; {
+		err := db.QueryRow(ctx, `SELECT EXISTS (
+			SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+		)`).Scan(&waiting)
+		if err != nil {
+			t.Fatalf("nobody waits for a lock: %v", err)
+		}
+	}
 }
 
 // everything is the number of rows in each table, to see that nothing moved.

@@ -29,6 +29,7 @@ type Session struct {
 	CreatedAt  time.Time
 	LastSeenAt time.Time // Right to about a minute.
 	ExpiresAt  time.Time // The absolute end; it may end earlier for being idle.
+	Device     Device    // What it was started with.
 }
 
 // IsNobody reports whether this is the zero Session: nobody is signed in.
@@ -41,12 +42,15 @@ type Alive struct {
 	CreatedAtLeast time.Time // Started before: ended by the operator.
 }
 
+const sessionColumns = `
+s.id, s.created_at, s.last_seen_at, s.expires_at, COALESCE(s.browser, ''), COALESCE(s.system, '')`
+
 const accountColumns = `
 a.id, a.telegram_id, a.first_name, a.last_name, a.username, a.photo_url,
-a.profile_at, a.created_at, a.last_sign_in_at`
+a.profile_at, a.created_at, a.last_sign_in_at, a.notifications`
 
 const findSession = `
-SELECT s.id, s.created_at, s.last_seen_at, s.expires_at,` + accountColumns + `
+SELECT ` + sessionColumns + `,` + accountColumns + `
 FROM sessions s
 JOIN accounts a ON a.id = s.account_id
 WHERE s.token_hash = @token_hash
@@ -64,7 +68,7 @@ func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (
 		"seen_after":       alive.SeenAfter,
 		"created_at_least": alive.CreatedAtLeast,
 	})
-	err := scanAccount(row, &found.Account, &found.ID, &found.CreatedAt, &found.LastSeenAt, &found.ExpiresAt)
+	err := scanSession(row, &found)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Session{}, ErrNoSession
 	}
@@ -75,7 +79,7 @@ func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (
 }
 
 const listSessions = `
-SELECT s.id, s.created_at, s.last_seen_at, s.expires_at,` + accountColumns + `
+SELECT ` + sessionColumns + `,` + accountColumns + `
 FROM sessions s
 JOIN accounts a ON a.id = s.account_id
 WHERE s.account_id = @account_id
@@ -95,7 +99,7 @@ func (s *Store) ListSessions(ctx context.Context, accountID int64, alive Alive) 
 	})
 	sessions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Session, error) {
 		var session Session
-		err := scanAccount(row, &session.Account, &session.ID, &session.CreatedAt, &session.LastSeenAt, &session.ExpiresAt)
+		err := scanSession(row, &session)
 		return session, err
 	})
 	if err != nil {
@@ -117,12 +121,16 @@ func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time)
 	return nil
 }
 
+func scanSession(row pgx.Row, s *Session) error {
+	return scanAccount(row, &s.Account, &s.ID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.Device.Browser, &s.Device.System)
+}
+
 // scanAccount reads the columns in first, and then those of an account.
 func scanAccount(row pgx.Row, a *Account, first ...any) error {
 	var firstName, lastName, username, photoURL *string
 	err := row.Scan(append(first,
 		&a.ID, &a.TelegramID, &firstName, &lastName, &username, &photoURL,
-		&a.ProfileAt, &a.CreatedAt, &a.LastSignInAt)...)
+		&a.ProfileAt, &a.CreatedAt, &a.LastSignInAt, &a.Notifications)...)
 	if err != nil {
 		return err
 	}

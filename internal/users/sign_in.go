@@ -26,6 +26,7 @@ type SignIn struct {
 
 	Presented TokenHash // The session that this browser came with; zero for none.
 	Session   NewSession
+	Device    Device
 	At        time.Time
 }
 
@@ -53,21 +54,24 @@ WITH link AS (
     photo_url  = CASE WHEN EXCLUDED.profile_at >= a.profile_at THEN EXCLUDED.photo_url  ELSE a.photo_url  END,
     profile_at = GREATEST(a.profile_at, EXCLUDED.profile_at),
     last_sign_in_at = GREATEST(a.last_sign_in_at, EXCLUDED.last_sign_in_at)
-  RETURNING id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at
+  RETURNING id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at,
+            notifications
 ), ended AS (
   DELETE FROM sessions
   USING link
   WHERE token_hash = @presented
 ), session AS (
-  INSERT INTO sessions (account_id, id, token_hash, created_at, last_seen_at, expires_at)
-  SELECT id, @session_id::uuid, @token_hash::bytea, @at::timestamptz, @at::timestamptz, @expires_at::timestamptz
+  INSERT INTO sessions (account_id, id, token_hash, created_at, last_seen_at, expires_at, browser, system)
+  SELECT id, @session_id::uuid, @token_hash::bytea, @at::timestamptz, @at::timestamptz, @expires_at::timestamptz,
+         NULLIF(@browser, ''), NULLIF(@system, '')
   FROM account
 ), happened AS (
-  INSERT INTO activity (account_id, kind, session_id, at)
-  SELECT id, 'signed_in', @session_id::uuid, @at::timestamptz
+  INSERT INTO activity (account_id, kind, session_id, at, browser, system, fresh)
+  SELECT id, 'signed_in', @session_id::uuid, @at::timestamptz, NULLIF(@browser, ''), NULLIF(@system, ''), true
   FROM account
 )
-SELECT id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at
+SELECT id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at,
+       notifications
 FROM account`
 
 // endOldestSessions keeps the number of sessions of an account bounded. It is
@@ -103,6 +107,8 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		"session_id":     in.Session.ID,
 		"token_hash":     in.Session.TokenHash[:],
 		"expires_at":     in.Session.ExpiresAt,
+		"browser":        in.Device.Browser,
+		"system":         in.Device.System,
 		"at":             in.At,
 		"others_kept":    MaxSessions - 1,
 	}
@@ -128,6 +134,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		CreatedAt:  in.At,
 		LastSeenAt: in.At,
 		ExpiresAt:  in.Session.ExpiresAt,
+		Device:     in.Device,
 	}, nil
 }
 

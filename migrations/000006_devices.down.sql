@@ -1,0 +1,7 @@
+ALTER TABLE activity
+  DROP COLUMN browser,
+  DROP COLUMN system;
+
+ALTER TABLE sessions
+  DROP COLUMN browser,
+  DROP COLUMN system;

@@ -1,0 +1,2 @@
+DROP TABLE handled_updates;
+DROP TABLE write_access_events;
