@@ -38,5 +38,6 @@ func startTelegram(a addresses, l net.Listener, log *slog.Logger) (func(), error
 		// Its long polls would make a graceful stop wait; nothing is lost.
 		_ = server.Close()
 		<-stopped
+		sim.Close()
 	}, nil
 }

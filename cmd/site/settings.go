@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ func readSettings(env *environment) (settings, error) {
 	r := &reader{env: env}
 	databaseURL := readDatabaseURL(r)
 	insecureHosts := list(r.text("INSECURE_HOSTS", ""))
+	updates := readUpdates(r)
 	s := settings{
 		listenAddr: readListenAddr(r),
 		logLevel:   readLogLevel(r),
@@ -37,7 +39,8 @@ func readSettings(env *environment) (settings, error) {
 			BotUsername:        strings.TrimPrefix(r.text("TELEGRAM_BOT_USERNAME", ""), "@"),
 			APIURL:             readURL(r, "TELEGRAM_API_URL", "https://api.telegram.org", insecureHosts),
 			LinkURL:            readURL(r, "TELEGRAM_LINK_URL", "https://t.me", insecureHosts),
-			Updates:            readUpdates(r),
+			Updates:            updates,
+			WebhookSecret:      readWebhookSecret(r, updates),
 			SessionKeys:        readSessionKeys(r),
 			SessionLifetime:    readDuration(r, "SESSION_LIFETIME", 720*time.Hour, app.SessionLifetimeCeiling),
 			SessionIdle:        readDuration(r, "SESSION_IDLE", 168*time.Hour, app.SessionLifetimeCeiling),
@@ -111,10 +114,39 @@ func isLoopback(host string) bool {
 func readUpdates(r *reader) app.Updates {
 	const name = "TELEGRAM_UPDATES"
 	updates := app.Updates(r.text(name, string(app.UpdatesPolling)))
-	if updates != app.UpdatesPolling && updates != app.UpdatesOff {
-		r.problem(name, "is neither polling nor off")
+	switch updates {
+	case app.UpdatesPolling, app.UpdatesWebhook, app.UpdatesForwarded, app.UpdatesOff:
+	default:
+		r.problem(name, "is none of polling, webhook, forwarded, off")
 	}
 	return updates
+}
+
+// isWebhookSecret is what Telegram takes as one.
+//
+// Source: https://core.telegram.org/bots/api#setwebhook
+var isWebhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+
+// minWebhookSecret keeps people from choosing one that can be guessed.
+const minWebhookSecret = 16
+
+// readWebhookSecret wants a secret where updates come over HTTP: without one
+// anybody could tell us what people have allowed.
+func readWebhookSecret(r *reader, updates app.Updates) string {
+	const name = "TELEGRAM_WEBHOOK_SECRET"
+	before := len(r.problems)
+	secret := r.secret(name)
+	switch {
+	case len(r.problems) > before:
+	case secret == "" && updates.ComeByHTTP():
+		r.problem(name, "is required when TELEGRAM_UPDATES is %s", updates)
+	case secret == "":
+	case !isWebhookSecret.MatchString(secret):
+		r.problem(name, "may have letters, digits, _ and - only, at most 256")
+	case len(secret) < minWebhookSecret:
+		r.problem(name, "has fewer than %d characters", minWebhookSecret)
+	}
+	return secret
 }
 
 func readSessionKeys(r *reader) [][]byte {

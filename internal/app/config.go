@@ -15,9 +15,14 @@ type Updates string
 
 // The ways.
 const (
-	UpdatesPolling Updates = "polling"
-	UpdatesOff     Updates = "off" // The bot does not answer; logins work all the same.
+	UpdatesPolling   Updates = "polling"
+	UpdatesWebhook   Updates = "webhook"
+	UpdatesForwarded Updates = "forwarded" // Another program runs the bot and hands them on.
+	UpdatesOff       Updates = "off"       // The bot does not answer; logins work all the same.
 )
+
+// ComeByHTTP reports whether updates are brought to our webhook address.
+func (u Updates) ComeByHTTP() bool { return u == UpdatesWebhook || u == UpdatesForwarded }
 
 // Config is everything that a running site needs, checked already. Durations and
 // limits have the meaning that .env.example gives them.
@@ -29,11 +34,13 @@ type Config struct {
 	DatabaseURL        string
 	MigrateDatabaseURL string
 
-	BotTokens    []string // The first one sends.
-	BotUsername  string   // Asked from Telegram when empty.
-	APIURL       string
-	LinkURL      string
-	Updates      Updates
+	BotTokens     []string // The first one sends.
+	BotUsername   string   // Asked from Telegram when empty.
+	APIURL        string
+	LinkURL       string
+	Updates       Updates
+	WebhookSecret string // For webhook and forwarded.
+
 	SessionKeys  [][]byte
 	LoginMaxAge  time.Duration
 	LoginConfirm bool // Ask always, unless an attempt vouches.
@@ -45,6 +52,10 @@ type Config struct {
 	SessionLifetime time.Duration
 	SessionIdle     time.Duration
 	TrustedProxies  []string
+
+	// SendTimeout is how long Telegram may take to accept a message; zero for the
+	// usual time.
+	SendTimeout time.Duration
 
 	// Serving is called once visitors are served; nil for nobody to tell.
 	Serving func()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/telegram-login/internal/auth"
 	"example.com/telegram-login/internal/bot"
@@ -42,7 +45,7 @@ func Run(ctx context.Context, cfg Config) error {
 	defer db.Close()
 	store := users.NewStore(db)
 
-	theBot, err := newBot(cfg, store)
+	theBot, err := newBot(cfg, store, db)
 	if err != nil {
 		return err
 	}
@@ -56,27 +59,41 @@ func Run(ctx context.Context, cfg Config) error {
 	backgroundCtx, stopBackground := context.WithCancel(ctx)
 	defer stopBackground()
 	background.Go(func() { removeExpired(backgroundCtx, cfg, store) })
-	background.Go(func() { theBot.LearnUsername(backgroundCtx) })
-	if cfg.Updates == UpdatesPolling {
+	background.Go(func() { forgetStrangers(backgroundCtx, cfg, store) })
+	background.Go(func() { theBot.Introduce(backgroundCtx) })
+	background.Go(func() { theBot.Send(backgroundCtx) })
+	switch cfg.Updates {
+	case UpdatesPolling:
 		background.Go(func() { theBot.Poll(backgroundCtx) })
+	case UpdatesWebhook:
+		background.Go(func() { theBot.SetWebhook(backgroundCtx) })
+	case UpdatesForwarded, UpdatesOff:
 	}
 	return serve(ctx, cfg, handler)
 }
 
-func newBot(cfg Config, store *users.Store) (*bot.Bot, error) {
+func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) {
 	return bot.New(bot.Config{
-		Token:    cfg.BotTokens[0],
-		Username: cfg.BotUsername,
-		APIURL:   cfg.APIURL,
-		LinkURL:  cfg.LinkURL,
-		LoginURL: cfg.PublicURL.JoinPath(site.LoginPath).String(),
-		Users:    store,
-		Lease:    90 * time.Second,
-		Alone:    cfg.Alone,
-		Now:      cfg.Now,
-		Log:      cfg.Log,
+		Token:         cfg.BotTokens[0],
+		Username:      cfg.BotUsername,
+		APIURL:        cfg.APIURL,
+		LinkURL:       cfg.LinkURL,
+		LoginURL:      cfg.PublicURL.JoinPath(site.LoginPath).String(),
+		AccountURL:    cfg.PublicURL.JoinPath(site.AccountPath).String(),
+		WebhookURL:    cfg.PublicURL.JoinPath(site.WebhookPath).String(),
+		WebhookSecret: cfg.WebhookSecret,
+		Listens:       cfg.Updates == UpdatesForwarded || cfg.Updates == UpdatesOff,
+		Alone:         cfg.Alone,
+		Users:         store,
+		Queue:         db,
+		Lease:         90 * time.Second,
+		SendTimeout:   cmp.Or(cfg.SendTimeout, usualSendTimeout),
+		Now:           cfg.Now,
+		Log:           cfg.Log,
 	})
 }
+
+const usualSendTimeout = 10 * time.Second
 
 func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, error) {
 	verifier, err := auth.NewVerifier(auth.VerifierConfig{
@@ -95,6 +112,10 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 		NotBefore: cfg.NotBefore,
 		Log:       cfg.Log,
 	}
+	webhookSecret := ""
+	if cfg.Updates.ComeByHTTP() {
+		webhookSecret = cfg.WebhookSecret
+	}
 	s, err := site.New(site.Config{
 		Login: &auth.Login{
 			Verifier:      verifier,
@@ -106,7 +127,8 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 		Sessions:       sessions,
 		PublicURL:      cfg.PublicURL,
 		SessionKeys:    cfg.SessionKeys,
-		ChatLink:       theBot.ChatLink,
+		Bot:            theBot,
+		WebhookSecret:  webhookSecret,
 		Ready:          store.Ping,
 		Timeout:        requestTimeout,
 		TrustedProxies: cfg.TrustedProxies,

@@ -1,8 +1,10 @@
 package bot_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAnswer_startAndLoginBringAButtonThatAsksForWriteAccess(t *testing.T) {
@@ -11,8 +13,7 @@ func TestAnswer_startAndLoginBringAButtonThatAsksForWriteAccess(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			telegram := newStandIn(t)
-			b, _, _ := newBot(t, telegram.url, newStore(t))
-			poll(t, b)
+			newBot(t, telegram.url).run(t)
 
 			answers := telegram.answersAfter(t, telegram.say(t, command))
 
@@ -53,12 +54,24 @@ func TestAnswer_stateOfALoginTravelsInTheButton(t *testing.T) {
 		{"/start abc\ndef", loginURL},
 		{"/login abc", loginURL},
 	}
-	telegram := newStandIn(t)
-	b, _, _ := newBot(t, telegram.url, newStore(t))
-	poll(t, b)
-	for _, test := range tests { // One after another: it is one chat.
-		answers := telegram.answersAfter(t, telegram.say(t, test.says))
-		if got := answers[0].Button.URL; got != test.url {
+	api := newMessageSink(t)
+	b := newBot(t, api.url)
+	b.send(t)
+	for i, test := range tests {
+		b.clock.advance(2 * time.Second) // It is one chat.
+		b.receive(t, saying(test.says))
+		api.await(t, "the answer", func() bool { return len(api.sent) == i+1 })
+		var keyboard struct {
+			Rows [][]struct {
+				Login struct {
+					URL string `json:"url"`
+				} `json:"login_url"`
+			} `json:"inline_keyboard"`
+		}
+		if err := json.Unmarshal([]byte(api.sent[i].markup), &keyboard); err != nil || len(keyboard.Rows) != 1 || len(keyboard.Rows[0]) != 1 {
+			t.Fatalf("after %q the keyboard is %s", test.says, api.sent[i].markup)
+		}
+		if got := keyboard.Rows[0][0].Login.URL; got != test.url {
 			t.Errorf("after %q the button leads to %s, want %s", test.says, got, test.url)
 		}
 	}

@@ -12,45 +12,59 @@ import (
 	"time"
 
 	telegram "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
 
 	"example.com/telegram-login/internal/users"
 )
 
 // Config says which bot it is and where it leads. All fields are required but
-// Username.
+// Username, WebhookSecret and the two switches.
 type Config struct {
 	Token    string
 	Username string // Without the @. When empty, Telegram is asked.
 	APIURL   string // Such as https://api.telegram.org.
 	LinkURL  string // Where a browser opens a chat, such as https://t.me.
-	LoginURL string // Our address that receives the signed data.
-	Users    *users.Store
-	// Lease is how long the right to poll outlives the last sign of life of
-	// the copy that has it. It must be longer than [pollTimeout].
-	Lease time.Duration
+
+	LoginURL   string // Our address that receives the signed data.
+	AccountURL string // Our page about the account.
+	WebhookURL string // Our address that receives updates.
+	// WebhookSecret is what Telegram shows with each update that it brings.
+	WebhookSecret string
+
+	// Listens means that another program runs the bot and hands updates on to us:
+	// we take note of them, and leave the answers to it.
+	Listens bool
 	// Alone means that no other copy of the site runs: the lease of one that was
 	// killed is dropped and not waited for.
 	Alone bool
-	Now   func() time.Time
-	Log   *slog.Logger
+
+	Users *users.Store
+	Queue *pgxpool.Pool // The same database, for the queue.
+	// Lease is how long the right to poll outlives the last sign of life of
+	// the copy that has it. It must be longer than [pollTimeout].
+	Lease time.Duration
+	// SendTimeout is how long Telegram may take to accept a message. What a copy
+	// of the site was sending when it was killed is taken up again after six
+	// times that.
+	SendTimeout time.Duration
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
-// Bot answers people who write to it. It is safe for concurrent use.
+// Bot receives updates, answers people who write to it, and sends the site's
+// messages. It is safe for concurrent use.
 type Bot struct {
 	cfg      Config
 	api      *telegram.Bot
+	client   httpClient
+	queue    *river.Client[pgx.Tx]
 	loginURL *url.URL
 	username atomic.Pointer[string]
 
 	errors news
 }
-
-// pollTimeout is how long Telegram may hold a request for updates open.
-const pollTimeout = 25 * time.Second
-
-// workers bounds how many updates are answered at a time.
-const workers = 8
 
 // isToken is what a bot token looks like. Anything else could spoil the address
 // of a call, and the library's error would then show it (R12).
@@ -70,29 +84,32 @@ func New(cfg Config) (*Bot, error) {
 	if _, err := url.Parse(cfg.APIURL); err != nil {
 		return nil, fmt.Errorf("bot api address: %w", err)
 	}
+	cfg.APIURL = strings.TrimSuffix(cfg.APIURL, "/")
 	token := isToken.FindStringSubmatch(cfg.Token)
 	if token == nil {
 		return nil, errNoToken
 	}
-	b := &Bot{cfg: cfg, loginURL: loginURL}
+	b := &Bot{cfg: cfg, loginURL: loginURL, client: newHTTPClient(token[1])}
 	b.api, err = telegram.New(cfg.Token,
-		telegram.WithServerURL(strings.TrimSuffix(cfg.APIURL, "/")),
-		telegram.WithHTTPClient(pollTimeout, newHTTPClient(token[1])),
+		telegram.WithServerURL(cfg.APIURL),
+		telegram.WithHTTPClient(pollTimeout, b.client),
 		telegram.WithSkipGetMe(),
-		telegram.WithAllowedUpdates(telegram.AllowedUpdates{models.AllowedUpdateMessage, models.AllowedUpdateMyChatMember}),
-		telegram.WithDefaultHandler(func(ctx context.Context, _ *telegram.Bot, update *models.Update) { b.Handle(ctx, update) }),
-		telegram.WithErrorsHandler(b.logPollError),
-		telegram.WithNotAsyncHandlers(),
-		telegram.WithWorkers(workers),
+		telegram.WithErrorsHandler(func(err error) { b.logAPIError(context.Background(), err) }),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("bot: %w", err)
+	}
+	if b.queue, err = newQueue(b); err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
 	}
 	if cfg.Username != "" {
 		b.username.Store(&cfg.Username)
 	}
 	return b, nil
 }
+
+// ID is the bot's Telegram id, which stands in its token.
+func (b *Bot) ID() int64 { return b.api.ID() }
 
 // ChatLink returns the address that opens the chat in Telegram and gives the bot
 // this start parameter, or false while the bot's username is not known.
@@ -107,26 +124,8 @@ func (b *Bot) ChatLink(start string) (string, bool) {
 		"?start=" + url.QueryEscape(start), true
 }
 
-// longestPause is the most time between two tries to reach the Bot API.
-const longestPause = 30 * time.Second
-
-// LearnUsername asks Telegram for the bot's username, if it is not known, until
-// there is an answer or ctx ends.
-func (b *Bot) LearnUsername(ctx context.Context) {
-	for pause := time.Second; b.username.Load() == nil; pause = min(2*pause, longestPause) {
-		me, err := b.api.GetMe(ctx)
-		if err == nil {
-			b.username.Store(&me.Username)
-			return
-		}
-		if b.errors.isNews(err.Error(), b.cfg.Now()) {
-			b.cfg.Log.WarnContext(ctx, "username of the bot not known; logins go on, the pages have no link to the chat",
-				slog.String("error", err.Error()))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-	}
+// WriteAccess returns whether the bot may write to a person, as far as Telegram
+// told us.
+func (b *Bot) WriteAccess(ctx context.Context, telegramID int64) (users.WriteAccess, error) {
+	return b.cfg.Users.WriteAccess(ctx, b.ID(), telegramID)
 }

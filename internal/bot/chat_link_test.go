@@ -19,10 +19,7 @@ func TestChatLink_carriesTheStartParameter(t *testing.T) {
 		{"http://localhost:8081", "a&b", "http://localhost:8081/" + username + "?start=a%26b"},
 	}
 	for _, test := range tests {
-		b, err := bot.New(bot.Config{Token: token, Username: username, LinkURL: test.linkURL, LoginURL: loginURL})
-		if err != nil {
-			t.Fatal(err)
-		}
+		b := newBot(t, unreachable(t), func(c *bot.Config) { c.LinkURL = test.linkURL })
 		if got, ok := b.ChatLink(test.start); got != test.want || !ok {
 			t.Errorf("ChatLink(%q) = %q, %t, want %q", test.start, got, ok, test.want)
 		}
@@ -32,19 +29,19 @@ func TestChatLink_carriesTheStartParameter(t *testing.T) {
 func TestChatLink_isKnownWhenTelegramHasToldTheUsername(t *testing.T) {
 	t.Parallel()
 	telegram := newStandIn(t)
-	b, _, _ := newBotCalled(t, "", telegram.url, nil)
+	b := newBot(t, telegram.url, withoutUsername)
 	if link, ok := b.ChatLink("abc"); ok {
 		t.Fatalf("ChatLink = %q before anybody knows the username", link)
 	}
 
-	b.LearnUsername(t.Context())
+	b.Introduce(t.Context())
 
 	if link, ok := b.ChatLink("abc"); !ok || link != chatsURL+"/"+username+"?start=abc" {
 		t.Errorf("ChatLink = %q, %t", link, ok)
 	}
 }
 
-func TestLearnUsername_triesAgainWhenTelegramIsOutOfReach(t *testing.T) {
+func TestIntroduce_triesAgainWhenTelegramIsOutOfReach(t *testing.T) {
 	t.Parallel()
 	telegram := newStandIn(t)
 	var calls atomic.Int32
@@ -56,31 +53,31 @@ func TestLearnUsername_triesAgainWhenTelegramIsOutOfReach(t *testing.T) {
 		telegram.handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(flaky.Close)
-	b, logged, _ := newBotCalled(t, "", flaky.URL, nil)
+	b := newBot(t, flaky.URL, withoutUsername)
 
-	b.LearnUsername(t.Context())
+	b.Introduce(t.Context())
 
 	if _, ok := b.ChatLink("abc"); !ok {
 		t.Error("the username is not known after the second try")
 	}
-	logged.awaitText(t, "username of the bot not known")
+	b.log.awaitText(t, "username of the bot not known")
 }
 
-func TestLearnUsername_givesUpWhenTheSiteStops(t *testing.T) {
+func TestIntroduce_givesUpWhenTheSiteStops(t *testing.T) {
 	t.Parallel()
-	b, logged, _ := newBotCalled(t, "", unreachable(t), nil)
+	b := newBot(t, unreachable(t), withoutUsername)
 
-	stop := inBackground(t, b.LearnUsername)
-	logged.awaitText(t, "username of the bot not known")
+	stop := inBackground(t, b.Introduce)
+	b.log.awaitText(t, "username of the bot not known")
 	stop() // Waits for it to return.
 }
 
-func TestLearnUsername_asksNobodyWhenItIsKnown(t *testing.T) {
+func TestIntroduce_asksNobodyWhenItIsKnown(t *testing.T) {
 	t.Parallel()
 	telegram := newStandIn(t)
-	b, _, _ := newBot(t, telegram.url, nil)
+	b := newBot(t, telegram.url)
 
-	b.LearnUsername(t.Context())
+	b.Introduce(t.Context())
 
 	if n := telegram.calls("getMe"); n != 0 {
 		t.Errorf("getMe was called %d times, want never", n)

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +12,8 @@ func TestPoll_webhookOfSomebodyElseStays(t *testing.T) {
 	const hook = "https://elsewhere.example/hook"
 	telegram := newStandIn(t)
 	telegram.owner(t, "setWebhook", map[string]any{"url": hook}, new(any))
-	b, _, _ := newBot(t, telegram.url, newStore(t))
-	stop := poll(t, b)
+	b := newBot(t, telegram.url)
+	stop := b.poll(t)
 
 	telegram.awaitPolls(t, 3)
 	stop()
@@ -28,8 +27,10 @@ func TestPoll_webhookOfSomebodyElseStays(t *testing.T) {
 	if info.Result.URL != hook {
 		t.Errorf("the webhook is %q, want %q", info.Result.URL, hook)
 	}
-	if others := slices.DeleteFunc(telegram.asked, func(m string) bool { return m == "getUpdates" }); len(others) > 0 {
-		t.Errorf("besides polling, the bot called %q", others)
+	for _, method := range []string{"deleteWebhook", "setWebhook"} {
+		if n := telegram.calls(method); n != 0 {
+			t.Errorf("the bot called %s", method)
+		}
 	}
 }
 
@@ -38,15 +39,15 @@ func TestPoll_conflictIsSaidOnceInAWhileAndStopsNothing(t *testing.T) {
 	const words = "updates go to another program or a webhook"
 	telegram := newStandIn(t)
 	telegram.owner(t, "setWebhook", map[string]any{"url": "https://elsewhere.example/hook"}, new(any))
-	b, logged, now := newBot(t, telegram.url, newStore(t))
-	poll(t, b)
+	b := newBot(t, telegram.url)
+	b.run(t)
 
 	telegram.awaitPolls(t, 4) // The fourth comes after the third was refused.
-	if n := strings.Count(logged.String(), words); n != 1 {
+	if n := strings.Count(b.log.String(), words); n != 1 {
 		t.Errorf("three refusals were logged %d times, want once", n)
 	}
-	now.advance(time.Hour)
-	logged.await(t, "the log to say it again", func() bool { return strings.Count(logged.text.String(), words) == 2 })
+	b.clock.advance(time.Hour)
+	b.log.await(t, "the log to say it again", func() bool { return strings.Count(b.log.text.String(), words) == 2 })
 
 	telegram.owner(t, "deleteWebhook", map[string]any{}, new(any))
 	telegram.answersAfter(t, telegram.say(t, "/start"))

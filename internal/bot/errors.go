@@ -12,7 +12,7 @@ import (
 )
 
 // quietFor is how long the same error is not logged again: while something is
-// wrong, the library tries every few seconds.
+// wrong, we try every few seconds.
 const quietFor = 10 * time.Minute
 
 // news remembers what was logged lately. It is safe for concurrent use.
@@ -37,15 +37,33 @@ func (n *news) isNews(text string, now time.Time) bool {
 	return true
 }
 
-// logPollError takes the library's errors. A conflict is somebody's set-up and
-// not a fault: the owner's bot may run elsewhere, and logins go on without us.
-func (b *Bot) logPollError(err error) {
+// logAPIError takes the errors of calls that go on by themselves. A conflict is
+// somebody's set-up and not a fault: the owner's bot may run elsewhere, and
+// logins go on without us.
+func (b *Bot) logAPIError(ctx context.Context, err error) {
 	if errors.Is(err, context.Canceled) || !b.errors.isNews(err.Error(), b.cfg.Now()) {
 		return
 	}
 	if errors.Is(err, telegram.ErrorConflict) {
-		b.cfg.Log.Warn("updates go to another program or a webhook; logins go on, the bot does not answer here")
+		b.cfg.Log.WarnContext(ctx, "updates go to another program or a webhook; logins go on, the bot does not answer here")
 		return
 	}
-	b.cfg.Log.Warn("bot api", slog.String("error", err.Error()))
+	b.cfg.Log.WarnContext(ctx, "bot api", slog.String("error", err.Error()))
+}
+
+// logQueueError takes the errors of what is tried again every second.
+func (b *Bot) logQueueError(ctx context.Context, err error) {
+	if ctx.Err() == nil && b.errors.isNews(err.Error(), b.cfg.Now()) {
+		b.cfg.Log.WarnContext(ctx, "queue of messages", slog.String("error", err.Error()))
+	}
+}
+
+// retryAfter is how long Telegram wants us to wait; zero if it does not say.
+//
+// Source: https://core.telegram.org/bots/api#responseparameters
+func retryAfter(err error) time.Duration {
+	if flood, ok := errors.AsType[*telegram.TooManyRequestsError](err); ok {
+		return time.Duration(flood.RetryAfter) * time.Second
+	}
+	return 0
 }

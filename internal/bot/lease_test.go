@@ -10,15 +10,14 @@ import (
 
 func TestPoll_onlyOneOfTwoCopiesPolls(t *testing.T) {
 	t.Parallel()
-	store, first := newStore(t), newStandIn(t)
+	db, first := pgtest.New(t), newStandIn(t)
 	second := first.anotherWay(t)
-	a, _, _ := newBot(t, first.url, store)
-	b, _, standbyClock := newBot(t, second.url, store)
-	poll(t, a)
+	a, b := newBotOn(t, db, first.url), newBotOn(t, db, second.url)
+	a.run(t)
 	first.awaitPolls(t, 1)
 
-	poll(t, b)
-	standbyClock.awaitReads(t, 3) // It has looked at the lease three times.
+	b.poll(t)
+	b.clock.awaitReads(t, 3) // It has looked at the lease three times.
 
 	if answers := first.answersAfter(t, first.say(t, "/start")); len(answers) != 1 {
 		t.Errorf("one message got %d answers", len(answers))
@@ -30,13 +29,12 @@ func TestPoll_onlyOneOfTwoCopiesPolls(t *testing.T) {
 
 func TestPoll_standbyTakesOverWhenTheFirstStops(t *testing.T) {
 	t.Parallel()
-	store, first := newStore(t), newStandIn(t)
+	db, first := pgtest.New(t), newStandIn(t)
 	second := first.anotherWay(t)
-	a, _, _ := newBot(t, first.url, store)
-	b, _, _ := newBot(t, second.url, store)
-	stopFirst := poll(t, a)
+	a, b := newBotOn(t, db, first.url), newBotOn(t, db, second.url)
+	stopFirst := a.run(t)
 	first.awaitPolls(t, 1)
-	poll(t, b)
+	b.run(t)
 
 	stopFirst()
 
@@ -46,19 +44,19 @@ func TestPoll_standbyTakesOverWhenTheFirstStops(t *testing.T) {
 
 func TestPoll_standbyTakesOverFromACopyThatDied(t *testing.T) {
 	t.Parallel()
-	store, telegram := newStore(t), newStandIn(t)
+	telegram := newStandIn(t)
+	b := newBot(t, telegram.url)
 	dead := users.LeaseHolder{1}
-	if held, err := store.HoldUpdateLease(t.Context(), botID, dead, noon, noon.Add(time.Minute)); err != nil || !held {
+	if held, err := b.store.HoldUpdateLease(t.Context(), botID, dead, noon, noon.Add(time.Minute)); err != nil || !held {
 		t.Fatalf("HoldUpdateLease = %t, %v", held, err)
 	}
-	b, _, now := newBot(t, telegram.url, store)
-	poll(t, b)
-	now.awaitReads(t, 3)
+	b.poll(t)
+	b.clock.awaitReads(t, 3)
 	if n := telegram.calls("getUpdates"); n != 0 {
 		t.Errorf("polled %d times while another copy held the lease", n)
 	}
 
-	now.advance(time.Minute)
+	b.clock.advance(time.Minute)
 
 	telegram.awaitPolls(t, 1)
 }
@@ -67,19 +65,19 @@ func TestPoll_standbyTakesOverFromACopyThatDied(t *testing.T) {
 // to stop before another one may begin.
 func TestPoll_stopsBeforeItsLeaseHasRunOut(t *testing.T) {
 	t.Parallel()
-	db, telegram := pgtest.New(t), newStandIn(t)
-	b, _, now := newBot(t, telegram.url, users.NewStore(db))
-	poll(t, b)
+	telegram := newStandIn(t)
+	b := newBot(t, telegram.url)
+	b.poll(t)
 	telegram.awaitPolls(t, 1)
 
-	if _, err := db.Exec(t.Context(), "UPDATE update_leases SET holder = gen_random_uuid(), expires_at = $1",
+	if _, err := b.db.Exec(t.Context(), "UPDATE update_leases SET holder = gen_random_uuid(), expires_at = $1",
 		noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	now.advance(testLease * 2 / 3)
+	b.clock.advance(testLease * 2 / 3)
 
 	telegram.await(t, "the open request to end", func() bool { return telegram.ended == 1 })
-	now.awaitReads(t, 3)
+	b.clock.awaitReads(t, 3)
 	if n := telegram.calls("getUpdates"); n != 1 {
 		t.Errorf("polled %d times, want only before the lease was lost", n)
 	}
@@ -87,14 +85,14 @@ func TestPoll_stopsBeforeItsLeaseHasRunOut(t *testing.T) {
 
 func TestPoll_stopsWhenTheSiteStops(t *testing.T) {
 	t.Parallel()
-	store, telegram := newStore(t), newStandIn(t)
-	b, logged, _ := newBot(t, telegram.url, store)
-	stop := poll(t, b)
+	telegram := newStandIn(t)
+	b := newBot(t, telegram.url)
+	stop := b.run(t)
 	telegram.awaitPolls(t, 1)
 
 	stop() // Waits for it to return.
 
-	if text := logged.String(); text != "" {
+	if text := b.log.String(); text != "" {
 		t.Errorf("stopping was logged as trouble: %s", text)
 	}
 }

@@ -3,20 +3,25 @@ package bot
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
 	"example.com/telegram-login/internal/users"
 )
 
+// pollTimeout is how long Telegram may hold a request for updates open.
+const pollTimeout = 25 * time.Second
+
 // Poll receives updates by long polling until ctx ends. Of several copies of the
 // site one polls, and the others stand by: the lease row decides. A webhook that
-// somebody set is never deleted.
+// somebody else set is never deleted.
 func (b *Bot) Poll(ctx context.Context) {
 	var holder users.LeaseHolder
 	_, _ = rand.Read(holder[:]) // Never fails, says crypto/rand.
 	if b.cfg.Alone {
-		if err := b.cfg.Users.DropUpdateLease(ctx, b.api.ID()); err != nil {
+		if err := b.cfg.Users.DropUpdateLease(ctx, b.ID()); err != nil {
 			b.logLeaseError(ctx, err)
 		}
 	}
@@ -36,7 +41,7 @@ func (b *Bot) Poll(ctx context.Context) {
 	// The stop must not keep another copy waiting for the lease to run out.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	if err := b.cfg.Users.ReleaseUpdateLease(ctx, b.api.ID(), holder); err != nil {
+	if err := b.cfg.Users.ReleaseUpdateLease(ctx, b.ID(), holder); err != nil {
 		b.logLeaseError(ctx, err)
 	}
 }
@@ -49,7 +54,7 @@ func (b *Bot) pollWhileHeld(ctx context.Context, holder users.LeaseHolder) {
 	stopped := make(chan struct{})
 	go func() {
 		defer close(stopped)
-		b.api.Start(ctx)
+		b.receiveUpdates(ctx)
 	}()
 	for lastHeld := b.cfg.Now(); b.cfg.Now().Sub(lastHeld) < b.cfg.Lease*2/3 && ctx.Err() == nil; {
 		wait(ctx, b.cfg.Lease/3)
@@ -67,9 +72,67 @@ func (b *Bot) pollWhileHeld(ctx context.Context, holder users.LeaseHolder) {
 	<-stopped
 }
 
+// receiveUpdates asks for updates until ctx ends. The library's own loop would
+// confirm updates that nobody has acted on yet; here only those that have been
+// are confirmed, with the next request. What is confirmed too late comes again,
+// and [Bot.Receive] knows it.
+func (b *Bot) receiveUpdates(ctx context.Context) {
+	if err := b.removeOwnWebhook(ctx); err != nil {
+		b.logAPIError(ctx, err)
+	}
+	offset, pause := int64(0), time.Second
+	for ctx.Err() == nil {
+		updates, err := b.getUpdates(ctx, offset)
+		if err == nil {
+			offset, err = b.receiveAll(ctx, updates, offset)
+		}
+		if err == nil {
+			pause = time.Second
+			continue
+		}
+		b.logAPIError(ctx, err)
+		if flood := retryAfter(err); flood > 0 {
+			wait(ctx, flood)
+			continue
+		}
+		wait(ctx, pause)
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// receiveAll acts on updates in their order, and returns which one to ask for
+// next. It stops at the first that cannot be acted on for the moment.
+func (b *Bot) receiveAll(ctx context.Context, updates []json.RawMessage, offset int64) (int64, error) {
+	for _, text := range updates {
+		err := b.Receive(ctx, text)
+		if err != nil && !errors.Is(err, ErrBadUpdate) {
+			return offset, err
+		}
+		if err != nil { // It will not get better by coming again.
+			b.cfg.Log.WarnContext(ctx, "update skipped", slog.String("error", err.Error()))
+		}
+		var named struct {
+			ID int64 `json:"update_id"`
+		}
+		_ = json.Unmarshal(text, &named) // One without an id cannot be confirmed.
+		offset = max(offset, named.ID+1)
+	}
+	return offset, nil
+}
+
+// getUpdates waits for updates.
+//
+// Source: https://core.telegram.org/bots/api#getupdates
+func (b *Bot) getUpdates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+	params := map[string]any{"offset": offset, "timeout": int(pollTimeout.Seconds()), "allowed_updates": allowedUpdates}
+	var updates []json.RawMessage
+	_, err := b.client.call(ctx, b.cfg.APIURL, b.cfg.Token, "getUpdates", params, &updates)
+	return updates, err
+}
+
 func (b *Bot) holdLease(ctx context.Context, holder users.LeaseHolder) (bool, error) {
 	now := b.cfg.Now()
-	return b.cfg.Users.HoldUpdateLease(ctx, b.api.ID(), holder, now, now.Add(b.cfg.Lease))
+	return b.cfg.Users.HoldUpdateLease(ctx, b.ID(), holder, now, now.Add(b.cfg.Lease))
 }
 
 func (b *Bot) logLeaseError(ctx context.Context, err error) {

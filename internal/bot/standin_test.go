@@ -40,6 +40,7 @@ func newStandIn(t *testing.T) *standIn {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(sim.Close)
 	return serveStandIn(t, sim.Handler())
 }
 
@@ -103,7 +104,7 @@ func (s *standIn) say(t *testing.T, text string) int {
 	return sent.ID
 }
 
-// answer is a message of the bot with one button.
+// answer is a message of the bot, and its button if it has one.
 type answer struct {
 	ID     int
 	Text   string
@@ -138,11 +139,10 @@ func (s *standIn) answersAfter(t *testing.T, id int) []answer {
 			continue
 		}
 		a := answer{ID: m.ID, Text: m.Message}
-		if len(m.Markup.Rows) != 1 || len(m.Markup.Rows[0].Buttons) != 1 {
-			t.Fatalf("message %q does not have one button", m.Message)
-		}
-		if err := json.Unmarshal(m.Markup.Rows[0].Buttons[0], &a.Button); err != nil {
-			t.Fatal(err)
+		if len(m.Markup.Rows) == 1 && len(m.Markup.Rows[0].Buttons) == 1 {
+			if err := json.Unmarshal(m.Markup.Rows[0].Buttons[0], &a.Button); err != nil {
+				t.Fatal(err)
+			}
 		}
 		answers = append(answers, a)
 	}

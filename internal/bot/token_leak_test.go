@@ -7,9 +7,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
-
-	"github.com/go-telegram/bot/models"
 
 	"example.com/telegram-login/internal/bot"
 )
@@ -71,22 +70,36 @@ func TestToken_isInNoLogWhateverTheBotAPIAnswers(t *testing.T) {
 // that does not work.
 func mustLeaveNoTraceOfTheToken(t *testing.T, apiURL string) {
 	t.Helper()
-	b, logged, _ := newBotCalled(t, "", apiURL, newStore(t))
+	b := newBot(t, apiURL, withoutUsername)
 
-	b.Handle(t.Context(), message(models.ChatTypePrivate, "/start"))
-	logged.awaitText(t, "login button not sent")
-	stop := inBackground(t, b.LearnUsername)
-	logged.awaitText(t, "username of the bot not known")
+	stop := inBackground(t, b.Introduce)
+	b.log.awaitText(t, "username of the bot not known")
 	stop()
-	stop = poll(t, b)
-	logged.awaitText(t, "error get updates")
+	stop = inBackground(t, b.SetWebhook)
+	b.log.awaitText(t, "webhook not set")
+	stop()
+	stop = b.poll(t)
+	b.log.awaitText(t, "bot api")
+	stop()
+	b.receive(t, saying("/start"))
+	stop = b.send(t)
+	b.log.await(t, "the log to tell of the answer", func() bool {
+		return strings.Contains(b.log.text.String(), "queue of messages") || strings.Contains(b.log.text.String(), "answer refused")
+	})
 	stop()
 
-	if text := logged.String(); strings.Contains(text, secret) {
+	if text := b.log.String(); strings.Contains(text, secret) {
 		t.Errorf("the log holds the token:\n%s", text)
 	}
-	if text := logged.String(); strings.Contains(text, "<") {
+	if text := b.log.String(); strings.Contains(text, "<") {
 		t.Errorf("the log holds somebody's page:\n%s", text)
+	}
+	var errors string
+	if err := b.db.QueryRow(t.Context(), "SELECT coalesce(string_agg(errors::text, ' '), '') FROM river_job").Scan(&errors); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(errors, secret) {
+		t.Errorf("the queue holds the token:\n%s", errors)
 	}
 }
 
@@ -108,30 +121,33 @@ func TestToken_isInNoErrorOfAnAddressThatCannotBeRead(t *testing.T) {
 // That the library hides the token in an address is not what we rely on.
 func TestToken_errorOfAFailedCallNamesNoAddress(t *testing.T) {
 	t.Parallel()
-	b, logged, _ := newBot(t, unreachable(t), nil)
+	b := newBot(t, unreachable(t), withoutUsername)
 
-	b.Handle(t.Context(), message(models.ChatTypePrivate, "/start"))
+	stop := inBackground(t, b.Introduce)
+	b.log.awaitText(t, "username of the bot not known")
+	stop()
 
-	if text := logged.String(); text == "" || strings.Contains(text, "/bot") {
+	if text := b.log.String(); strings.Contains(text, "/bot") {
 		t.Errorf("logged %q, want an error without the address", text)
 	}
 }
 
 func TestRedirect_isNotFollowed(t *testing.T) {
 	t.Parallel()
-	elsewhere := newMessageSink(t)
+	var followed atomic.Bool
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Store(true) }))
+	t.Cleanup(elsewhere.Close)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.url+r.URL.Path, http.StatusFound)
+		http.Redirect(w, r, elsewhere.URL+r.URL.Path, http.StatusFound)
 	}))
 	t.Cleanup(server.Close)
-	b, logged, _ := newBot(t, server.URL, nil)
+	b := newBot(t, server.URL, withoutUsername)
 
-	b.Handle(t.Context(), message(models.ChatTypePrivate, "/start"))
+	stop := inBackground(t, b.Introduce)
+	b.log.awaitText(t, "username of the bot not known")
+	stop()
 
-	if len(elsewhere.sent) != 0 {
+	if followed.Load() {
 		t.Error("the request, with the token in its address, went where the redirect points")
-	}
-	if !strings.Contains(logged.String(), "login button not sent") {
-		t.Errorf("the redirect was not logged as an error: %q", logged)
 	}
 }

@@ -166,8 +166,7 @@ func TestLoginCookie_isSetOnceInAnAnswer(t *testing.T) {
 
 func TestLoginPage_withoutTheBotsNameStillWorks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.bot.Store(false)
+	w := newWorld(t, unknownBot)
 	page := w.newBrowser().get("/login")
 	if page.StatusCode != http.StatusOK || !strings.Contains(page.body, `id="no-chat"`) {
 		t.Errorf("%s: %s", page.Status, page.body)

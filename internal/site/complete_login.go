@@ -68,7 +68,7 @@ func (s *Site) finishLogin(c *gin.Context, outcome auth.Outcome, err error) erro
 	}
 	next := outcome.Next
 	if next == "" {
-		next = accountPath
+		next = AccountPath
 	}
 	c.Redirect(http.StatusSeeOther, next) // Takes the signed data out of the address bar (R8).
 	return nil
@@ -96,6 +96,7 @@ func (s *Site) browser(c *gin.Context) auth.Browser {
 		Token:         s.cookies.token(c.Request),
 		Attempt:       s.cookies.progress(c.Request).attempt,
 		FromOtherSite: fromOtherSite(c.Request),
+		Device:        deviceOf(c.Request.UserAgent()),
 	}
 }
 

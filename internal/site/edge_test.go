@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/telegram-login/internal/site"
 )
 
 // everyAnswer is one request for each kind of answer that the site gives.
@@ -26,6 +28,10 @@ var everyAnswer = map[string]struct {
 	"nothing pending": {"POST", "/login/confirm", nil, 409},
 	"logout":          {"POST", "/logout", nil, 303},
 	"cross-site":      {"POST", "/logout", http.Header{"Sec-Fetch-Site": {"cross-site"}}, 403},
+	"notifications":   {"POST", "/account/notifications", nil, 303},
+	"test message":    {"POST", "/account/test-message", nil, 303},
+	"update":          {"POST", "/telegram/webhook", http.Header{site.WebhookSecretHeader: {webhookSecret}}, 400},
+	"forged update":   {"POST", "/telegram/webhook", nil, 401},
 	"not found":       {"GET", "/nowhere", nil, 404},
 	"wrong method":    {"DELETE", "/account", nil, 405},
 	"login by HEAD":   {"HEAD", "/login/telegram", nil, 405},

@@ -7,6 +7,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net"
@@ -14,6 +16,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,30 +24,41 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/bot"
 	"example.com/telegram-login/internal/devpg/pgtest"
 	"example.com/telegram-login/internal/site"
 	"example.com/telegram-login/internal/users"
 )
 
-const botToken = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+const (
+	botToken      = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+	botID         = 110201543
+	botUsername   = "login_bot"
+	webhookSecret = "tests_only-not_a_real_secret"
+)
 
 var sessionKey = bytes.Repeat([]byte("k"), 32)
 
 // world is one site with a database, a clock and a log of its own.
 type world struct {
-	t     *testing.T
-	db    *pgxpool.Pool
-	store *users.Store
-	url   string
-	log   *safeBuffer
-	clock atomic.Int64 // Unix seconds. It stands still unless a test moves it.
-	bot   atomic.Bool  // Whether the bot's name is known.
+	t         *testing.T
+	db        *pgxpool.Pool
+	store     *users.Store
+	publicURL *url.URL
+	handler   http.Handler
+	url       string
+	log       *safeBuffer
+	clock     atomic.Int64 // Unix seconds. It stands still unless a test moves it.
 }
 
 type setting func(*site.Config, *auth.Login)
+
+// unknownBot is a site that Telegram has not told the bot's username.
+func unknownBot(c *site.Config, _ *auth.Login) { c.Bot = nil }
 
 func alwaysConfirm(_ *site.Config, l *auth.Login) { l.AlwaysConfirm = true }
 
@@ -52,7 +66,6 @@ func newWorld(t *testing.T, settings ...setting) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.New(t), log: &safeBuffer{}}
 	w.store = users.NewStore(w.db)
-	w.bot.Store(true)
 	w.clock.Store(1_800_000_000)
 	verifier, err := auth.NewVerifier(auth.VerifierConfig{Tokens: []string{botToken}, MaxAge: 5 * time.Minute})
 	if err != nil {
@@ -60,32 +73,37 @@ func newWorld(t *testing.T, settings ...setting) *world {
 	}
 	// The site's own address has to be known before the site is made.
 	server := httptest.NewUnstartedServer(nil)
-	publicURL := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
+	w.publicURL = &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	sessions := &auth.Sessions{Users: w.store, Now: w.now, Lifetime: 720 * time.Hour, Idle: 168 * time.Hour, Log: log}
 	login := &auth.Login{Verifier: verifier, Users: w.store, Sessions: sessions, Now: w.now}
 	cfg := site.Config{
-		Login:       login,
-		Sessions:    sessions,
-		PublicURL:   publicURL,
-		SessionKeys: [][]byte{sessionKey},
-		ChatLink:    w.chatLink,
-		Ready:       w.store.Ping,
-		Timeout:     10 * time.Second,
-		Now:         w.now,
-		Log:         log,
+		Login:         login,
+		Sessions:      sessions,
+		PublicURL:     w.publicURL,
+		SessionKeys:   [][]byte{sessionKey},
+		Bot:           w.newBot(),
+		WebhookSecret: webhookSecret,
+		Ready:         w.store.Ping,
+		Timeout:       10 * time.Second,
+		Now:           w.now,
+		Log:           log,
 	}
 	for _, set := range settings {
 		set(&cfg, login)
+	}
+	if cfg.Bot == nil {
+		cfg.Bot = w.newBot(func(c *bot.Config) { c.Username = "" })
 	}
 	s, err := site.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler, err = s.Handler()
+	w.handler, err = s.Handler()
 	if err != nil {
 		t.Fatal(err)
 	}
+	server.Config.Handler = w.handler
 	server.Start()
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -96,23 +114,67 @@ func (w *world) now() time.Time { return time.Unix(w.clock.Load(), 0) }
 
 func (w *world) pass(d time.Duration) { w.clock.Add(int64(d / time.Second)) }
 
-func (w *world) chatLink(start string) (string, bool) {
-	return "https://t.me/login_bot?start=" + start, w.bot.Load()
-}
-
-// rows sums up every row of each table, to see whether anything was written.
-func (w *world) rows() string {
+// newBot returns the world's bot. It reaches nobody, unless a setting says whom,
+// and sends nothing before it is told to: messages stay in the queue.
+func (w *world) newBot(settings ...func(*bot.Config)) *bot.Bot {
 	w.t.Helper()
-	var text string
-	err := w.db.QueryRow(context.WithoutCancel(w.t.Context()), `SELECT format('accounts %s, sessions %s, links %s, activity %s',
-		(SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM accounts t),
-		(SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM sessions t),
-		(SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM used_links t),
-		(SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM activity t))`).Scan(&text)
+	cfg := bot.Config{
+		Token:       botToken,
+		Username:    botUsername,
+		APIURL:      "http://127.0.0.1:1",
+		LinkURL:     "https://t.me",
+		LoginURL:    w.publicURL.JoinPath(site.LoginPath).String(),
+		AccountURL:  w.publicURL.JoinPath(site.AccountPath).String(),
+		WebhookURL:  w.publicURL.JoinPath(site.WebhookPath).String(),
+		Users:       w.store,
+		Queue:       w.db,
+		Lease:       90 * time.Second,
+		SendTimeout: 10 * time.Second,
+		Now:         w.now,
+		Log:         slog.New(slog.DiscardHandler),
+	}
+	for _, set := range settings {
+		set(&cfg)
+	}
+	b, err := bot.New(cfg)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return b
+}
+
+// rows sums up every row of each table there is, but for those that are named,
+// to see whether anything was written.
+func (w *world) rows(except ...string) string {
+	w.t.Helper()
+	ctx := context.WithoutCancel(w.t.Context())
+	found, _ := w.db.Query(ctx, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+	tables, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var sums []string
+	for _, table := range tables {
+		if !slices.Contains(except, table) {
+			sums = append(sums, fmt.Sprintf("(SELECT '%s ' || count(*) || ' ' || COALESCE(md5(string_agg(t::text, ' ' ORDER BY t::text)), '') FROM %s t)",
+				table, pgx.Identifier{table}.Sanitize()))
+		}
+	}
+	var text string
+	if err := w.db.QueryRow(ctx, "SELECT concat_ws(', ', "+strings.Join(sums, ", ")+")").Scan(&text); err != nil {
+		w.t.Fatal(err)
+	}
 	return text
+}
+
+// count returns the number of rows that a condition selects.
+func (w *world) count(from string, args ...any) int {
+	w.t.Helper()
+	var n int
+	if err := w.db.QueryRow(context.WithoutCancel(w.t.Context()), "SELECT count(*) FROM "+from, args...).Scan(&n); err != nil {
+		w.t.Fatal(err)
+	}
+	return n
 }
 
 // person is who presses the button.
@@ -181,30 +243,68 @@ func (a answer) heading() string {
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(heading)
 }
 
+// element is a part of a page.
+type element struct {
+	tag  string // As it begins, with its attributes.
+	text string // As it is read.
+}
+
+// attribute returns what an attribute says; empty for none.
+func (e element) attribute(name string) string {
+	_, rest, _ := strings.Cut(e.tag, " "+name+`="`)
+	value, _, _ := strings.Cut(rest, `"`)
+	return html.UnescapeString(value)
+}
+
+var anyTag = regexp.MustCompile(`<[^>]*>`)
+
+// element returns the element with this id, or false. It holds none of its own
+// kind.
+func (a answer) element(id string) (element, bool) {
+	before, after, found := strings.Cut(a.body, ` id="`+id+`"`)
+	if !found {
+		return element{}, false
+	}
+	start := strings.LastIndex(before, "<")
+	name, _, _ := strings.Cut(before[start+1:], " ")
+	rest, content, _ := strings.Cut(after, ">")
+	content, _, _ = strings.Cut(content, "</"+name+">")
+	text := html.UnescapeString(anyTag.ReplaceAllString(content, ""))
+	return element{tag: before[start:] + ` id="` + id + `"` + rest + ">", text: strings.Join(strings.Fields(text), " ")}, true
+}
+
 func (a answer) location() string { return a.Header.Get("Location") }
 
 func (b *browser) send(method, path string, header http.Header, form url.Values) answer {
 	b.w.t.Helper()
-	req, err := http.NewRequestWithContext(b.w.t.Context(), method, b.w.url+path, strings.NewReader(form.Encode()))
+	header = header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	if method == http.MethodPost && header.Get("Content-Type") == "" {
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return b.sendBody(method, path, header, strings.NewReader(form.Encode()))
+}
+
+// sendBody is send for what is no form.
+func (b *browser) sendBody(method, path string, header http.Header, body io.Reader) answer {
+	b.w.t.Helper()
+	req, err := http.NewRequestWithContext(b.w.t.Context(), method, b.w.url+path, body)
 	if err != nil {
 		b.w.t.Fatal(err)
 	}
-	if header != nil {
-		req.Header = header.Clone()
-	}
-	if method == http.MethodPost && req.Header.Get("Content-Type") == "" {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
+	req.Header = header.Clone()
 	resp, err := b.client.Do(req)
 	if err != nil {
 		b.w.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		b.w.t.Fatal(err)
 	}
-	return answer{resp, string(body)}
+	return answer{resp, string(text)}
 }
 
 func (b *browser) get(path string) answer { return b.send(http.MethodGet, path, nil, nil) }

@@ -37,6 +37,10 @@ func (s *Site) recoverPanic(c *gin.Context) {
 	c.Next()
 }
 
+// RefusalHeader names the reason of a refusal by the word that the log has, for
+// programs: the doctor, and tests of whoever builds on this.
+const RefusalHeader = "X-Refusal"
+
 // statusClientGone is what the log says when the visitor left before the answer;
 // nobody sees it. The number is nginx's.
 const statusClientGone = 499
@@ -54,6 +58,7 @@ func (s *Site) fail(c *gin.Context, err error) {
 	if r.status >= http.StatusInternalServerError {
 		logField(c, slog.String("error", err.Error()))
 	}
+	c.Header(RefusalHeader, r.reason)
 	if r.retryAfter != "" {
 		c.Header("Retry-After", r.retryAfter)
 	}

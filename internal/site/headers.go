@@ -52,7 +52,11 @@ func (s *Site) limitTime(c *gin.Context) {
 const maxBodyBytes = 64 << 10
 
 func (s *Site) limitBody(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBodyBytes)
+	limit := int64(maxBodyBytes)
+	if c.FullPath() == WebhookPath {
+		limit = maxUpdateBytes
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 }
 
 // refuseCrossOrigin guards every unsafe method by Sec-Fetch-Site and Origin

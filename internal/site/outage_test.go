@@ -27,17 +27,20 @@ func TestReady_saysWhetherTheDatabaseAnswers(t *testing.T) {
 
 func TestBusyDatabase_isAnsweredInTime(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.Timeout = 100 * time.Millisecond })
-	b := w.newBrowser()
+	before := newWorld(t)
+	b := before.newBrowser()
 	b.signIn(anna)
-	for range w.db.Config().MaxConns {
-		conn, err := w.db.Acquire(t.Context())
+	for range before.db.Config().MaxConns {
+		conn, err := before.db.Acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(conn.Release)
 	}
-	got := b.get("/account")
+	w := newWorld(t, sameDatabase(before), func(c *site.Config, _ *auth.Login) { c.Timeout = 100 * time.Millisecond })
+	visitor := w.newBrowser()
+	visitor.setCookie("session", b.cookie("session"))
+	got := visitor.get("/account")
 	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "5" {
 		t.Errorf("%s, Retry-After %q: %s", got.Status, got.Header.Get("Retry-After"), got.heading())
 	}

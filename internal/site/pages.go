@@ -41,6 +41,26 @@ type accountPage struct {
 	TelegramID int64
 	Since      time.Time // This session.
 	CreatedAt  time.Time // The account.
+	Messages   messagesSection
+}
+
+// messagesSection is what the account page says about the bot writing to the
+// visitor. State, Source and Reason are the words of package users.
+type messagesSection struct {
+	State         string
+	Source        string
+	Since         time.Time
+	Chat          string // Address of the chat; empty while it is not known.
+	Notifications bool
+	MayTest       bool         // A test message could be sent now.
+	Test          *testMessage // The last one; nil for none.
+}
+
+type testMessage struct {
+	Open   bool // It is not known yet what becomes of it.
+	State  string
+	Reason string
+	At     time.Time
 }
 
 type refusalPage struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/bot"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -20,6 +21,9 @@ var (
 	errNotAVisit   = errors.New("login address loaded as a part of a page")
 	errBadForm     = errors.New("form cannot be read")
 	errNotReady    = errors.New("not ready")
+
+	errWebhookSecret = errors.New("update without the secret")
+	errUpdateTooLong = errors.New("update too long")
 	// To a preview crawler the address looks as if nobody had logged in.
 	errPreviewCrawler = fmt.Errorf("preview crawler: %w", auth.ErrPlainVisit)
 )
@@ -38,7 +42,7 @@ type refusal struct {
 }
 
 // refusals is the whole mapping from errors to pages. A test fails when an
-// error of package auth or users is missing.
+// error of package auth, bot or users is missing.
 var refusals = []refusal{
 	{
 		err: auth.ErrPlainVisit, reason: "plain_visit", status: http.StatusOK,
@@ -117,6 +121,21 @@ var refusals = []refusal{
 		err: errMethod, reason: "method", status: http.StatusMethodNotAllowed,
 		title: "That does not work here",
 		help:  "This address does not take that kind of request.",
+	},
+	{
+		err: errWebhookSecret, reason: "webhook_secret", status: http.StatusUnauthorized,
+		title: "This address is for Telegram",
+		help:  "Updates of the bot are taken from who shows the secret of the webhook. Nothing has happened.",
+	},
+	{
+		err: errUpdateTooLong, reason: "update_too_long", status: http.StatusRequestEntityTooLarge,
+		title: "That is too long",
+		help:  "No update of the bot has that length. Nothing has happened.",
+	},
+	{
+		err: bot.ErrBadUpdate, reason: "bad_update", status: http.StatusBadRequest,
+		title: "That is not an update",
+		help:  "What came is not an update of the Bot API. Nothing has happened.",
 	},
 	{
 		err: errNotReady, reason: "not_ready", status: http.StatusServiceUnavailable,

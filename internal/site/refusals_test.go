@@ -6,14 +6,16 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // neverRefusals are exported errors that no visitor can meet, with the reason.
 var neverRefusals = map[string]string{
-	"users.ErrNoSession": "means that nobody is signed in, which is no refusal",
-	"auth.ErrBotToken":   "stops the program at its start",
+	"users.ErrNoSession":  "means that nobody is signed in, which is no refusal",
+	"auth.ErrBotToken":    "stops the program at its start",
+	"bot.ErrTokenRefused": "is told to the operator",
 }
 
 // A refusal without a page would be a 500 and an alarm.
@@ -24,7 +26,7 @@ func TestRefusals_everyExportedErrorHasAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := 0
-	for _, name := range append(exportedErrors(t, "auth"), exportedErrors(t, "users")...) {
+	for _, name := range slices.Concat(exportedErrors(t, "auth"), exportedErrors(t, "users"), exportedErrors(t, "bot")) {
 		found++
 		_, exempt := neverRefusals[name]
 		if listed := strings.Contains(string(table), "err: "+name+","); listed == exempt {

@@ -233,7 +233,7 @@ func TestSessionKeys_canBeReplacedWithoutLoggingAnybodyOut(t *testing.T) {
 
 func sameDatabase(other *world) setting {
 	return func(c *site.Config, l *auth.Login) {
-		c.Sessions.Users, l.Users = other.store, other.store
+		c.Sessions.Users, l.Users, c.Bot = other.store, other.store, other.newBot()
 	}
 }
 

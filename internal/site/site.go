@@ -12,11 +12,12 @@ import (
 	"golang.org/x/time/rate"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/bot"
 	"example.com/telegram-login/web"
 )
 
 // Config says what a [Site] is made of. Every field is required but
-// TrustedProxies.
+// WebhookSecret and TrustedProxies.
 type Config struct {
 	Login    *auth.Login
 	Sessions *auth.Sessions
@@ -26,9 +27,11 @@ type Config struct {
 	// SessionKeys sign and encrypt the cookies, the newest first. Each has at
 	// least 32 bytes.
 	SessionKeys [][]byte
-	// ChatLink returns the address that opens the chat with the bot and gives
-	// it this start parameter, or false while the bot's name is not known.
-	ChatLink func(start string) (string, bool)
+	// Bot is who people log in through, and who writes to them.
+	Bot *bot.Bot
+	// WebhookSecret is what has to come with each update; when it is empty, the
+	// site takes no updates.
+	WebhookSecret string
 	// Ready reports whether the site can do its work.
 	Ready func(ctx context.Context) error
 	// Timeout is how long a request may wait for the database.
@@ -110,6 +113,11 @@ func (s *Site) Handler() (http.Handler, error) {
 	r.GET(LoginPath, s.handle(s.completeLogin))
 	r.POST("/login/confirm", s.handle(s.confirmLogin))
 	r.POST("/logout", s.handle(s.logOut))
+	r.POST(notificationsPath, s.handle(s.setNotifications))
+	r.POST(testMessagePath, s.handle(s.sendTestMessage))
+	if s.cfg.WebhookSecret != "" {
+		r.POST(WebhookPath, s.handle(s.receiveUpdate))
+	}
 
 	s.page(r, web.StaticPath+":file", s.serveStatic)
 	s.page(r, "/livez", s.showAlive)

@@ -18,11 +18,11 @@ func (s *Site) startLogin(c *gin.Context) error {
 	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
 		return err
 	}
-	data := loginPage{page: s.newPage(c, siteName), Continue: accountPath}
+	data := loginPage{page: s.newPage(c, siteName), Continue: AccountPath}
 	if attempt.Next != "" {
 		data.Continue = attempt.Next
 	}
-	if chat, ok := s.cfg.ChatLink(attempt.State); ok {
+	if chat, ok := s.cfg.Bot.ChatLink(attempt.State); ok {
 		data.Chat = chat
 	}
 	s.render(c, http.StatusOK, "login", data)

@@ -1,0 +1,34 @@
+package bot_test
+
+import (
+	"errors"
+	"testing"
+
+	"example.com/telegram-login/internal/bot"
+)
+
+// Whatever comes, the decoder does not panic, names its refusals, and lets
+// nothing through that is out of range.
+func FuzzDecodeUpdate(f *testing.F) {
+	for _, seed := range []string{
+		saying("/start abc"), groupMessage("/login"), memberUpdate("kicked"), memberUpdate("member"),
+		updateWith(`"message": ` + privateMessage(`"connected_website": "localhost"`)),
+		updateWith(`"message": ` + privateMessage(`"write_access_allowed": {}`)),
+		`{}`, `{"update_id": 1}`, `[1]`, `{"update_id": 1, "message": null, "my_chat_member": {}}`,
+		`{"update_id":1,"message":{"date":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"text":"\ud800"}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		private, id, date, err := bot.DecodeUpdate(text, noon)
+		if err != nil {
+			if !errors.Is(err, bot.ErrBadUpdate) {
+				t.Errorf("error %v is of no known class", err)
+			}
+			return
+		}
+		if private && (id < 1 || id > 1<<52 || date < 1 || date > noon.Unix()+86400) {
+			t.Errorf("let through: id %d, date %d", id, date)
+		}
+	})
+}

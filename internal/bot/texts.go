@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"example.com/telegram-login/internal/users"
+)
+
+// Texts are plain: no parse mode, so a name is never taken for markup.
+
+// day is how a message writes a date.
+const day = "2 January 2006"
+
+func helpText(host string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "I log you in to %s. I understand:\n", host)
+	for _, c := range commands {
+		fmt.Fprintf(&b, "\n/%s – %s", c.name, c.description)
+	}
+	return b.String()
+}
+
+func noAccountText(host string) string {
+	return "You have no account at " + host + ", so there is nothing stored but that you wrote here. /login makes one."
+}
+
+func stopText(host, accountURL string) string {
+	return "Notifications from " + host + " are off. I still answer when you write to me. " +
+		"You can turn them on again on your account page:\n" + accountURL
+}
+
+func whoamiText(a users.Account, host, accountURL string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "At %s you are %s", host, a.Name())
+	if a.Profile.Username != "" {
+		fmt.Fprintf(&b, " (@%s)", a.Profile.Username)
+	}
+	fmt.Fprintf(&b, ", Telegram number %d.\n\n", a.TelegramID)
+	fmt.Fprintf(&b, "Account made: %s\nLast sign-in: %s\n", a.CreatedAt.UTC().Format(day), a.LastSignInAt.UTC().Format(day))
+	if a.Notifications {
+		b.WriteString("Notifications: on; /stop turns them off\n")
+	} else {
+		b.WriteString("Notifications: off\n")
+	}
+	fmt.Fprintf(&b, "\nYour account page:\n%s", accountURL)
+	return b.String()
+}
+
+// messageText makes the text of a message, of what is known at this moment.
+func (b *Bot) messageText(d users.Delivery) string {
+	switch d.Kind {
+	case users.WelcomeMessage:
+		return "Welcome to " + b.host() + ", " + d.Account.Name() + "!\n\n" +
+			"I will tell you here when somebody signs in to your account. /stop turns that off, and so does your account page:\n" +
+			b.cfg.AccountURL
+	case users.SignInMessage:
+		return "New sign-in to your account at " + b.host() + " from " + deviceText(d.Device) + ", " +
+			d.CreatedAt.UTC().Format(day+", 15:04 MST") + ".\n\n" +
+			"If that was not you, somebody may be using your Telegram account: look at Settings → Devices in Telegram. " +
+			"Your account page:\n" + b.cfg.AccountURL
+	case users.TestMessage:
+		return "This is the test message that you asked for at " + b.host() + ", " + d.CreatedAt.UTC().Format(time.TimeOnly+" MST") + "."
+	}
+	return ""
+}
+
+func deviceText(d users.Device) string {
+	browser, system := d.Browser, d.System
+	if browser == "" {
+		browser = "an unknown browser"
+	}
+	if system == "" {
+		return browser
+	}
+	return browser + " on " + system
+}

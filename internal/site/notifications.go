@@ -1,0 +1,32 @@
+package site
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+const notificationsPath = AccountPath + "/notifications"
+
+// setNotifications turns the visitor's own switch: POST /account/notifications.
+func (s *Site) setNotifications(c *gin.Context) error {
+	session, err := s.visitor(c)
+	if err != nil {
+		return err
+	}
+	if session.IsNobody() {
+		s.sendToLogin(c)
+		return nil
+	}
+	on := c.PostForm("on")
+	if on != "1" && on != "0" {
+		return errBadForm
+	}
+	if err := s.cfg.Sessions.Users.SetNotifications(c.Request.Context(), session.Account.ID, on == "1"); err != nil {
+		return err
+	}
+	logField(c, slog.Int64("account_id", session.Account.ID), slog.Bool("notifications", on == "1"))
+	c.Redirect(http.StatusSeeOther, AccountPath+"#messages")
+	return nil
+}

@@ -1,0 +1,46 @@
+package site
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// WebhookPath receives the bot's updates, below the public address.
+const WebhookPath = "/telegram/webhook"
+
+// WebhookSecretHeader carries the secret that whoever brings updates has to know.
+//
+// Source: https://core.telegram.org/bots/api#setwebhook
+const WebhookSecretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// maxUpdateBytes is far more than an update has.
+const maxUpdateBytes = 1 << 20
+
+// receiveUpdate takes one update of the bot: POST /telegram/webhook. The secret
+// is asked for before anything of the body is read. Any answer but a 2xx brings
+// the update again, so that none is lost while the database is away.
+func (s *Site) receiveUpdate(c *gin.Context) error {
+	// Hashes have one length, and tell nothing by how long comparing them takes.
+	shown, want := sha256.Sum256([]byte(c.GetHeader(WebhookSecretHeader))), sha256.Sum256([]byte(s.cfg.WebhookSecret))
+	if subtle.ConstantTimeCompare(shown[:], want[:]) != 1 {
+		return errWebhookSecret
+	}
+	body, err := io.ReadAll(c.Request.Body)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errUpdateTooLong
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errBadForm, err)
+	}
+	if err := s.cfg.Bot.Receive(c.Request.Context(), body); err != nil {
+		return err
+	}
+	c.Status(http.StatusOK)
+	return nil
+}
