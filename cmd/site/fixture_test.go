@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"maps"
 	"net"
 	"sync"
@@ -60,7 +61,7 @@ func freeAddress(t *testing.T) string {
 // runToEnd runs a command that ends by itself.
 func runToEnd(t *testing.T, environ []string, args ...string) error {
 	t.Helper()
-	return run(t.Context(), args, environ, new(bytes.Buffer))
+	return run(t.Context(), args, environ, io.Discard, new(bytes.Buffer))
 }
 
 // lineWatcher is where a log goes. It closes seen when a text comes for the first
@@ -100,7 +101,7 @@ func start(t *testing.T, environ []string) (log *lineWatcher, stop func() error)
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	stopped := make(chan error, 1)
-	go func() { stopped <- run(ctx, nil, environ, log) }()
+	go func() { stopped <- run(ctx, nil, environ, io.Discard, log) }()
 	select {
 	case <-log.seen:
 	case err := <-stopped:

@@ -18,13 +18,14 @@ const usage = `site [serve]          serve visitors (the default)
 site migrate          bring the database to the newest schema
 site migrate force N  note that the schema is at version N, after a failure
 site healthcheck      ask the site on this machine whether it is ready
+site doctor [-json]   say why login does not work, and what to do about it
 
 Settings come from the environment; .env.example explains each.
 `
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx, os.Args[1:], os.Environ(), os.Stderr)
+	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "site:", err)
@@ -33,7 +34,7 @@ func main() {
 }
 
 // run is the program without its process, so that tests can call it.
-func run(ctx context.Context, args, environ []string, stderr io.Writer) error {
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
 	command := "serve"
 	if len(args) > 0 {
 		command, args = args[0], args[1:]
@@ -49,8 +50,10 @@ func run(ctx context.Context, args, environ []string, stderr io.Writer) error {
 		return migrate(ctx, args, env)
 	case "healthcheck":
 		return healthcheck(ctx, args, env)
+	case "doctor":
+		return doctor(ctx, args, env, stdout, stderr)
 	}
-	return fmt.Errorf("unknown command %q; there are: serve, migrate, healthcheck", command)
+	return fmt.Errorf("unknown command %q; there are: serve, migrate, healthcheck, doctor", command)
 }
 
 var errNoArguments = errors.New("takes no arguments; settings come from the environment")

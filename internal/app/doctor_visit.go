@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.com/telegram-login/internal/site"
+)
+
+// doctorAgent is how the doctor introduces itself to the site.
+const doctorAgent = "site-doctor"
+
+// visit asks the site at its public address, as somebody from outside would. The
+// answer's refusal is the site's word for why not; empty for none.
+func (d *doctor) visit(ctx context.Context, method, path, secret, body string) (status int, refusal, text string, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, d.cfg.PublicURL.String()+path, strings.NewReader(body))
+	if err != nil {
+		return 0, "", "", errors.New("the address is not usable")
+	}
+	req.Header.Set("User-Agent", doctorAgent)
+	if secret != "" {
+		req.Header.Set(site.WebhookSecretHeader, secret)
+	}
+	resp, err := d.client.Do(req)
+	if urlError, ok := errors.AsType[*url.Error](err); ok { // It quotes the address.
+		return 0, "", "", urlError.Err
+	}
+	if err != nil {
+		return 0, "", "", err
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	return resp.StatusCode, resp.Header.Get(site.RefusalHeader), string(content), err
+}
+
+func (d *doctor) checkSite(ctx context.Context) {
+	const name = "site"
+	if d.cfg.PublicURL == nil {
+		d.notChecked(name, "PUBLIC_URL is missing or wrong")
+		return
+	}
+	status, _, text, err := d.visit(ctx, http.MethodGet, "/livez", "", "")
+	switch {
+	case err != nil:
+		d.problem(name, fmt.Sprintf("%s cannot be reached: %v", d.cfg.PublicURL, err),
+			"start the site; look at DNS, firewall, certificate, and where the proxy leads to (LISTEN_ADDR)")
+		return
+	case status != http.StatusOK || text != "alive\n":
+		d.problem(name, fmt.Sprintf("what answers at %s (status %d) is not this site", d.cfg.PublicURL, status),
+			"look where the proxy leads to, and whether it hands on every path and asks no password")
+		return
+	}
+	d.siteThere = true
+	if status, _, _, err := d.visit(ctx, http.MethodGet, "/readyz", "", ""); err != nil || status != http.StatusOK {
+		d.problem(name, "runs, and is not ready", "look into its log: most likely it does not reach its database")
+		return
+	}
+	d.ok(name, "answers at %s", d.cfg.PublicURL)
+}
+
+// checkLogin shows the site a link that is validly signed and long expired. The
+// right answer proves that the login address is reached with its whole query, and
+// that the running site has our token; and nobody is signed in.
+func (d *doctor) checkLogin(ctx context.Context) {
+	const name = "login"
+	if !d.siteThere || len(d.cfg.BotTokens) == 0 {
+		d.notChecked(name, "the site cannot be asked")
+		return
+	}
+	status, refusal, _, err := d.visit(ctx, http.MethodGet, site.LoginPath+"?"+d.expiredLink().Encode(), "", "")
+	switch {
+	case err != nil:
+		d.problem(name, "the login address cannot be reached: "+err.Error(), "look at what stands before the site")
+	case refusal == "expired":
+		d.ok(name, "the login address knows our signature, and refuses what has expired")
+	case refusal == "bad_signature":
+		d.problem(name, "the running site does not accept our signature: it has another bot's token",
+			"start the site with the same TELEGRAM_BOT_TOKEN as the doctor")
+	case refusal == "plain_visit" || refusal == "malformed":
+		d.problem(name, "the login address got no whole query", "let the proxy hand on the query string as it is")
+	default:
+		d.problem(name, fmt.Sprintf("the login address answers with status %d", status), "let the proxy hand on "+site.LoginPath+" as it is, without a redirect or a password")
+	}
+}
+
+// expiredLink is signed as Telegram does it.
+//
+// Source: https://core.telegram.org/widgets/login-legacy#checking-authorization
+func (d *doctor) expiredLink() url.Values {
+	date := strconv.FormatInt(d.cfg.Now().Add(-LoginMaxAgeCeiling-time.Hour).Unix(), 10)
+	key := sha256.Sum256([]byte(d.cfg.BotTokens[0]))
+	mac := hmac.New(sha256.New, key[:])
+	mac.Write([]byte("auth_date=" + date + "\nfirst_name=Doctor\nid=1"))
+	return url.Values{
+		"auth_date": {date}, "first_name": {"Doctor"}, "id": {"1"}, "hash": {hex.EncodeToString(mac.Sum(nil))},
+	}
+}
+
+// checkWebhookSecret brings the site something that is no update, once with our
+// secret and once with another: what it is refused for tells which secret the
+// running site has.
+func (d *doctor) checkWebhookSecret(ctx context.Context) {
+	const name = "webhook secret"
+	switch {
+	case !d.cfg.Updates.ComeByHTTP():
+		return
+	case !d.siteThere || d.cfg.WebhookSecret == "":
+		d.notChecked(name, "the site cannot be asked")
+		return
+	}
+	const noUpdate = "{}"
+	status, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, d.cfg.WebhookSecret, noUpdate)
+	switch {
+	case err != nil:
+		d.problem(name, "the webhook's address cannot be reached: "+err.Error(), "look at what stands before the site")
+		return
+	case refusal == "webhook_secret":
+		d.problem(name, "the running site has another secret", "start the site with the same TELEGRAM_WEBHOOK_SECRET as the doctor")
+		return
+	case refusal != "bad_update":
+		d.problem(name, fmt.Sprintf("the webhook's address answers with status %d", status),
+			"start the site with the same TELEGRAM_UPDATES as the doctor, and let the proxy hand on POST "+site.WebhookPath)
+		return
+	}
+	if _, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, rand.Text(), noUpdate); err != nil || refusal != "webhook_secret" {
+		d.problem(name, "the webhook's address takes updates without our secret", "look at what stands before the site: it must not add the header "+site.WebhookSecretHeader)
+		return
+	}
+	d.ok(name, "the running site takes ours and no other")
+}
