@@ -111,14 +111,15 @@ func TestConsent_agreeingBlockingAndUnblockingAreKnownAndKeptTo(t *testing.T) {
 func TestConsent_testMessageToABlockedBotIsRefusedBeforeSending(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	v, chat := w.newVisitor(t), w.newVisitor(t)
+	v, elsewhere, chat := w.newVisitor(t), w.newVisitor(t), w.newVisitor(t)
 	v.logIn(anna)
 	v.awaitWriteAccess("allowed")
+	elsewhere.logInAgain(anna)
 	chat.openChat(anna)
-	chat.awaitInChat("Welcome")
+	chat.awaitInChat("New sign-in")
 	before := w.sends(t)
 	chat.follow("#block")
-	<-time.After(soon) // The promise is about two seconds; the page that is open knows nothing.
+	elsewhere.awaitWriteAccess("blocked") // The page that is open knows nothing of it.
 
 	v.follow(`form[action="/account/test-message"] button`)
 
