@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"example.com/telegram-login/internal/app"
@@ -31,17 +32,21 @@ func doctor(ctx context.Context, args []string, env *environment, stdout, stderr
 		return err
 	}
 	s, err := readSettings(env)
-	checks := settingsChecks(err, env.unknown())
-	s.app.Now = time.Now
-	s.app.Log = slog.New(slog.DiscardHandler)
-	checks = append(checks, app.Examine(ctx, s.app)...)
-
-	if *asJSON {
-		err = printJSON(stdout, checks)
-	} else {
-		err = printLines(stdout, checks)
+	problems := problemsOf(err)
+	checks := settingsChecks(problems, env.unknown())
+	cfg := usable(s.app, problems)
+	cfg.Now = time.Now
+	cfg.Log = slog.New(slog.DiscardHandler)
+	checks = append(checks, app.Examine(ctx, cfg)...)
+	if err := ctx.Err(); err != nil { // Somebody has had enough: the report would be about that.
+		return err
 	}
-	if err != nil {
+
+	printAs := printLines
+	if *asJSON {
+		printAs = printJSON
+	}
+	if err := printAs(stdout, checks); err != nil {
 		return err
 	}
 	for _, c := range checks {
@@ -52,15 +57,54 @@ func doctor(ctx context.Context, args []string, env *environment, stdout, stderr
 	return nil
 }
 
+// problemsOf takes the error of [readSettings] apart.
+func problemsOf(err error) []error {
+	joined, _ := err.(interface{ Unwrap() []error })
+	if joined == nil {
+		return nil
+	}
+	return joined.Unwrap()
+}
+
+// usable empties what a setting with a problem has left: what was refused must
+// not be used. The token would travel in the open to a TELEGRAM_API_URL that is
+// plain http, and a password that stands in one would be shown (R12).
+func usable(cfg app.Config, problems []error) app.Config {
+	for _, problem := range problems {
+		name, _, _ := strings.Cut(problem.Error(), ":")
+		switch strings.TrimSuffix(name, "_FILE") {
+		case "PUBLIC_URL":
+			cfg.PublicURL = nil
+		case "DATABASE_URL":
+			cfg.DatabaseURL = ""
+		case "MIGRATE_DATABASE_URL":
+			cfg.MigrateDatabaseURL = ""
+		case "TELEGRAM_BOT_TOKEN":
+			cfg.BotTokens = nil
+		case "TELEGRAM_API_URL":
+			cfg.APIURL = ""
+		case "TELEGRAM_UPDATES":
+			cfg.Updates = ""
+		case "TELEGRAM_WEBHOOK_SECRET":
+			cfg.WebhookSecret = ""
+		case "SESSION_KEYS":
+			cfg.SessionKeys = nil
+		case "SESSION_LIFETIME", "SESSION_IDLE":
+			cfg.SessionLifetime, cfg.SessionIdle = 0, 0
+		case "LOGIN_MAX_AGE":
+			cfg.LoginMaxAge = 0
+		}
+	}
+	return cfg
+}
+
 // settingsChecks makes a line of each problem with the settings.
-func settingsChecks(err error, unknown []string) []app.Check {
+func settingsChecks(problems []error, unknown []string) []app.Check {
 	const name, cure = "settings", ".env.example explains each setting"
 	var checks []app.Check
-	problems, _ := err.(interface{ Unwrap() []error })
-	if problems != nil {
-		for _, problem := range problems.Unwrap() {
-			checks = append(checks, app.Check{Name: name, Status: app.StatusProblem, Text: problem.Error(), Cure: cure})
-		}
+	for _, problem := range problems {
+		text := strings.ReplaceAll(problem.Error(), "\n", "; ") // Of several tokens, each may be wrong.
+		checks = append(checks, app.Check{Name: name, Status: app.StatusProblem, Text: text, Cure: cure})
 	}
 	for _, setting := range unknown {
 		checks = append(checks, app.Check{

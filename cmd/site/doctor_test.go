@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -36,6 +38,7 @@ type patient struct {
 	// running are the settings of the site that runs; the doctor's may differ.
 	running map[string]string
 	skew    time.Duration // How far Telegram's clock is ahead.
+	real    bool          // Telegram does not say that it is the stand-in.
 	apiURL  string
 }
 
@@ -45,6 +48,7 @@ func newPatient(t *testing.T) *patient {
 	sim, err := telegramsim.New(telegramsim.Config{
 		Bots:         []telegramsim.Bot{{Token: patientToken, Username: "patient_bot", Name: "Patient", Domain: "localhost"}},
 		PublicURL:    "http://localhost",
+		Hosts:        []string{"0.0.0.0"},
 		WebhookRetry: 20 * time.Millisecond,
 		Now:          time.Now,
 		Log:          slog.New(slog.DiscardHandler),
@@ -56,6 +60,9 @@ func newPatient(t *testing.T) *patient {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.skew != 0 {
 			w.Header().Set("Date", time.Now().Add(p.skew).UTC().Format(http.TimeFormat))
+		}
+		if p.real {
+			w = realTelegram{w}
 		}
 		sim.Handler().ServeHTTP(w, r)
 	}))
@@ -74,6 +81,14 @@ func newPatient(t *testing.T) *patient {
 	}
 	p.running = maps.Clone(p.settings)
 	return p
+}
+
+// realTelegram takes away what the stand-in says of itself.
+type realTelegram struct{ http.ResponseWriter }
+
+func (w realTelegram) WriteHeader(status int) {
+	w.Header().Del("X-Stand-In")
+	w.ResponseWriter.WriteHeader(status)
 }
 
 // serve lets the site run, until the test ends.
@@ -135,16 +150,27 @@ func (p *patient) examine() ([]app.Check, error) {
 		p.t.Fatalf("no json: %v\n%s", err, list.String())
 	}
 	for _, c := range checks {
-		if !strings.Contains(lines.String(), c.Text) {
+		if !strings.Contains(withoutNumbers(lines.String()), withoutNumbers(c.Text)) {
 			p.t.Errorf("the lines do not tell %q:\n%s", c.Text, lines.String())
 		}
 	}
-	for _, secret := range []string{"AAcanary", patientSecret, patientKey, "the-password", "secret-path"} {
+	for _, secret := range []string{"AAcanary", patientSecret, patientKey, "canary-of-the", "the-password", "secret-path", "hash="} {
 		if strings.Contains(lines.String()+list.String()+stderr.String(), secret) {
 			p.t.Errorf("%q is in the report:\n%s", secret, lines.String())
 		}
 	}
 	return checks, err
+}
+
+// withoutNumbers lets two examinations be compared that are not of the same
+// second.
+func withoutNumbers(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func TestDoctor_findsNothingWrongWithASiteThatWorks(t *testing.T) {
@@ -186,27 +212,46 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 		text    string
 		cure    string
 	}{
-		"token of nobody":      {spoil: set("TELEGRAM_BOT_TOKEN", anotherToken), check: "bot token", text: "does not accept", cure: "@BotFather"},
-		"an old token revoked": {spoil: set("TELEGRAM_BOT_TOKEN", patientToken+","+anotherToken), check: "bot token", text: "accept token 2", cure: "revoked"},
-		"another bot's name":   {spoil: set("TELEGRAM_BOT_USERNAME", "other_bot"), check: "bot username", text: "@patient_bot", cure: "empty"},
-		"no Bot API":           {spoil: set("TELEGRAM_API_URL", "http://127.0.0.1:1"), check: "bot token", text: "connection refused", cure: "TELEGRAM_API_URL"},
+		"token of nobody":      {spoil: set("TELEGRAM_BOT_TOKEN", anotherToken), check: "bot_token", text: "does not accept", cure: "@BotFather"},
+		"an old token revoked": {spoil: set("TELEGRAM_BOT_TOKEN", patientToken+","+anotherToken), check: "bot_token", text: "accept token 2", cure: "revoked"},
+		"another bot's name":   {spoil: set("TELEGRAM_BOT_USERNAME", "other_bot"), check: "bot_username", text: "@patient_bot", cure: "empty"},
+		"no Bot API":           {spoil: set("TELEGRAM_API_URL", "http://127.0.0.1:1"), check: "bot_token", text: "connection refused", cure: "TELEGRAM_API_URL"},
 		"localhost, and the real Telegram": {
-			spoil: set("TELEGRAM_API_URL", "https://telegram.invalid"), check: "public address", text: "this machine only", cure: "go run ./cmd/demo",
+			spoil: set("TELEGRAM_API_URL", "https://telegram.invalid"), check: "public_url", text: "this machine only", cure: "go run ./cmd/demo",
 		},
 		"an address": {
 			spoil: func(p *patient) {
 				p.settings["TELEGRAM_API_URL"], p.settings["PUBLIC_URL"] = "https://telegram.invalid", "https://192.0.2.1"
-			}, check: "public address", text: "IP address", cure: "host name",
+			}, check: "public_url", text: "IP address", cure: "host name",
 		},
 		"a name without a dot": {
 			spoil: func(p *patient) {
 				p.settings["TELEGRAM_API_URL"], p.settings["PUBLIC_URL"] = "https://telegram.invalid", "https://intranet"
-			}, check: "public address", text: "no dot", cure: "full host name",
+			}, check: "public_url", text: "no dot", cure: "full host name",
 		},
 		"a port": {
 			spoil: func(p *patient) {
 				p.settings["TELEGRAM_API_URL"], p.settings["PUBLIC_URL"] = "https://telegram.invalid", "https://login.invalid:8443"
-			}, check: "public address", text: "port 8443", cure: "443",
+			}, check: "public_url", text: "port 8443", cure: "443",
+		},
+		"localhost, and a Bot API server of one's own": {
+			spoil: func(p *patient) { p.real = true }, check: "public_url", text: "this machine only", cure: "go run ./cmd/demo",
+		},
+		"a port that Telegram brings nothing to": {
+			spoil: func(p *patient) { p.real, p.settings["PUBLIC_URL"] = true, "https://login.invalid:9000" }, check: "updates", text: "not to 9000", cure: "polling",
+		},
+		"a direct connection that is none": {
+			spoil: set("MIGRATE_DATABASE_URL", "postgres://site:the-password@127.0.0.1:1/site"), check: "migrate_database", text: "connection refused", cure: "MIGRATE_DATABASE_URL",
+		},
+		"links that are good for too long":  {spoil: set("LOGIN_MAX_AGE", "20h"), check: "login_age", text: "20h", cure: "five minutes"},
+		"links that are good for no time":   {spoil: set("LOGIN_MAX_AGE", "5s"), check: "login_age", text: "5s", cure: "five minutes"},
+		"a restore that has yet to happen":  {spoil: set("LOGIN_NOT_BEFORE", "2999-01-31T12:00:00Z"), check: "login_age", text: "future", cure: "LOGIN_NOT_BEFORE"},
+		"a token that the site has not got": {spoil: set("TELEGRAM_BOT_TOKEN", patientToken+","+anotherToken), check: "login", text: "token 2", cure: "same TELEGRAM_BOT_TOKEN"},
+		"our own webhook while polling": {
+			spoil: set("TELEGRAM_UPDATES", "polling"), check: "updates", text: "our own webhook", cure: "start the site",
+		},
+		"a database that went away": {
+			after: func(p *patient) { dropDatabase(p.t, p.database) }, check: "site", text: "not ready", cure: "database",
 		},
 		"plain http": {spoil: set("PUBLIC_URL", "http://login.invalid"), check: "settings", text: "plain http", cure: ".env.example"},
 		"an unknown setting": {
@@ -221,13 +266,13 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 			after: func(p *patient) { p.settings["DATABASE_URL"] += "&default_transaction_read_only=on" }, check: "database", text: "read only", cure: "primary",
 		},
 		"a database that is not migrated": {
-			spoil: func(p *patient) { p.settings["DATABASE_URL"] = pgtest.Empty(p.t) }, check: "database schema", text: "version 0", cure: "site migrate",
+			spoil: func(p *patient) { p.settings["DATABASE_URL"] = pgtest.Empty(p.t) }, check: "database_schema", text: "version 0", cure: "site migrate",
 		},
 		"a migration that failed": {
-			after: func(p *patient) { p.sql("UPDATE schema_migrations SET dirty = true") }, check: "database schema", text: "half-way", cure: "site migrate",
+			after: func(p *patient) { p.sql("UPDATE schema_migrations SET dirty = true") }, check: "database_schema", text: "half-way", cure: "site migrate",
 		},
 		"a database of the future": {
-			after: func(p *patient) { p.sql("UPDATE schema_migrations SET version = 999") }, check: "database schema", text: "999", cure: "newer version",
+			after: func(p *patient) { p.sql("UPDATE schema_migrations SET version = 999") }, check: "database_schema", text: "999", cure: "newer version",
 		},
 		"a short session key": {spoil: set("SESSION_KEYS", "c2hvcnQ="), check: "settings", text: "fewer than 32 bytes", cure: ".env.example"},
 		"sessions that end before they idle": {
@@ -246,10 +291,19 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 				p.running["TELEGRAM_BOT_TOKEN"] = anotherToken
 				p.running["TELEGRAM_UPDATES"] = "off"
 			},
-			check: "login", text: "another bot's token", cure: "same TELEGRAM_BOT_TOKEN",
+			check: "login", text: "another token", cure: "same TELEGRAM_BOT_TOKEN",
 		},
 		"a proxy that loses the query": {
 			after: func(p *patient) { p.behindProxy(func(r *http.Request) { r.URL.RawQuery = "" }) }, check: "login", text: "no whole query", cure: "query string",
+		},
+		"a proxy that hangs up": {
+			after: func(p *patient) {
+				p.behindProxy(func(r *http.Request) {
+					if strings.HasPrefix(r.URL.Path, "/login/") {
+						panic(http.ErrAbortHandler)
+					}
+				})
+			}, check: "login", text: "cannot be reached", cure: "before the site",
 		},
 		"a proxy that knows another path": {
 			after: func(p *patient) {
@@ -277,15 +331,15 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 		},
 		"a site with another webhook secret": {
 			spoil: func(p *patient) { p.settings["TELEGRAM_WEBHOOK_SECRET"] = "another-secret-of-the-doctor" },
-			check: "webhook secret", text: "another secret", cure: "same TELEGRAM_WEBHOOK_SECRET",
+			check: "webhook_secret", text: "another secret", cure: "same TELEGRAM_WEBHOOK_SECRET",
 		},
 		"a site that takes no updates": {
-			spoil: func(p *patient) { p.running["TELEGRAM_UPDATES"] = "off" }, check: "webhook secret", text: "status 404", cure: "same TELEGRAM_UPDATES",
+			spoil: func(p *patient) { p.running["TELEGRAM_UPDATES"] = "off" }, check: "webhook_secret", text: "status 404", cure: "same TELEGRAM_UPDATES",
 		},
 		"a proxy that adds the secret": {
 			after: func(p *patient) {
 				p.behindProxy(func(r *http.Request) { r.Header.Set("X-Telegram-Bot-Api-Secret-Token", patientSecret) })
-			}, check: "webhook secret", text: "without our secret", cure: "must not add",
+			}, check: "webhook_secret", text: "without our secret", cure: "must not add",
 		},
 	}
 	for name, test := range tests {
@@ -387,5 +441,151 @@ func TestDoctor_wrongUsageIsToldFromTrouble(t *testing.T) {
 		if err == nil || errors.Is(err, errTrouble) {
 			t.Errorf("run %q = %v", args, err)
 		}
+	}
+}
+
+// What was refused is not used: the token would travel in the open.
+func TestDoctor_asksNothingOfAnAddressThatTheSettingsRefuse(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	_, port, _ := strings.Cut(strings.TrimPrefix(p.apiURL, "http://"), ":")
+	for _, address := range []string{"http://0.0.0.0:" + port, "http://somebody:the-password@127.0.0.1:" + port} {
+		p.settings["TELEGRAM_API_URL"] = address
+
+		checks, err := p.examine()
+
+		if !errors.Is(err, errTrouble) {
+			t.Errorf("doctor = %v", err)
+		}
+		if c := find(checks, "bot_token"); c.Status != app.StatusNotChecked {
+			t.Errorf("%s: %+v", address, c)
+		}
+	}
+}
+
+// find returns the first line of a check.
+func find(checks []app.Check, name string) app.Check {
+	for _, c := range checks {
+		if c.Name == name {
+			return c
+		}
+	}
+	return app.Check{}
+}
+
+// In Docker Compose the stand-in has a name, and no loopback address.
+func TestDoctor_knowsTheStandInByWhatItSays(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	_, port, _ := strings.Cut(strings.TrimPrefix(p.apiURL, "http://"), ":")
+	p.settings["TELEGRAM_API_URL"], p.settings["INSECURE_HOSTS"] = "http://0.0.0.0:"+port, "0.0.0.0"
+	checks, _ := p.examine()
+	if c := find(checks, "public_url"); c.Status != app.StatusOK || !strings.Contains(c.Text, "stand-in") {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestDoctor_namesTheHostThatIsToBeLinked(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	p.real, p.settings["PUBLIC_URL"] = true, "https://login.invalid"
+	checks, _ := p.examine()
+	if c := find(checks, "public_url"); c.Status != app.StatusOK || !strings.Contains(c.Text, "/setdomain of @BotFather has to say login.invalid") {
+		t.Errorf("%+v", c)
+	}
+	if c := find(checks, "sessions"); c.Status != app.StatusOK || !strings.Contains(c.Text, "__Host-session") {
+		t.Errorf("%+v", c)
+	}
+}
+
+// With settings that are wrong the rest is examined, and nothing is shown.
+func TestDoctor_worksWithSettingsThatAreWrong(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ value, notChecked string }{
+		"PUBLIC_URL":              {"https://somebody:the-password@login.invalid", "public_url"},
+		"DATABASE_URL":            {",", "database"},
+		"TELEGRAM_BOT_TOKEN":      {"AAcanary-that-is-no-token," + patientToken, "bot_token"},
+		"TELEGRAM_API_URL":        {"https://somebody:the-password@telegram.invalid", "bot_token"},
+		"TELEGRAM_UPDATES":        {"sometimes", "updates"},
+		"TELEGRAM_WEBHOOK_SECRET": {"canary-of-the secret", "webhook_secret"},
+		"SESSION_KEYS":            {patientKey[:12], "sessions"},
+		"LOGIN_MAX_AGE":           {"99h", "login_age"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t)
+			p.serve()
+			p.settings[name] = test.value
+
+			checks, err := p.examine()
+
+			if !errors.Is(err, errTrouble) {
+				t.Errorf("doctor = %v", err)
+			}
+			if c := find(checks, "settings"); c.Status != app.StatusProblem || !strings.HasPrefix(c.Text, name+": ") {
+				t.Errorf("%+v, want a line about %s", c, name)
+			}
+			if c := find(checks, test.notChecked); c.Status != app.StatusNotChecked || !strings.Contains(c.Text, "wrong") {
+				t.Errorf("%+v, want it to say why it was not checked", c)
+			}
+			examined := 0
+			for _, c := range checks {
+				if c.Status == app.StatusOK {
+					examined++
+				}
+			}
+			if examined < 4 {
+				t.Errorf("only %d lines about what is right: %+v", examined, checks)
+			}
+		})
+	}
+}
+
+// Names are for programs.
+func TestDoctor_namesAreStable(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	p.serve()
+	checks, _ := p.examine()
+	var names []string
+	for _, c := range checks {
+		names = append(names, c.Name)
+	}
+	want := "settings bot_token bot_username clock public_url database database_schema sessions login_age site login updates webhook_secret"
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("checks are\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Others' words cannot make a terminal do things, or look like a line of ours.
+func TestDoctor_obeysNoControlCharacter(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	rude := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"ok": true, "result": {"username": "a\u001b[2J\nok  b", "url": ""}}`)
+	}))
+	t.Cleanup(rude.Close)
+	p.settings["TELEGRAM_API_URL"] = rude.URL
+	checks, _ := p.examine()
+	for _, c := range checks {
+		if strings.ContainsFunc(c.Text+c.Cure, unicode.IsControl) {
+			t.Errorf("%+q", c)
+		}
+	}
+	if c := find(checks, "bot_token"); !strings.Contains(c.Text, "[2J") {
+		t.Errorf("%+q, want the bot's name in it", c)
+	}
+}
+
+func TestDoctor_reportsNothingWhenItIsInterrupted(t *testing.T) {
+	t.Parallel()
+	p := newPatient(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout bytes.Buffer
+	err := run(ctx, []string{"doctor"}, environ(p.settings), &stdout, io.Discard)
+	if !errors.Is(err, context.Canceled) || stdout.Len() > 0 {
+		t.Errorf("doctor = %v, and prints\n%s", err, stdout.String())
 	}
 }

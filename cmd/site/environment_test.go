@@ -29,13 +29,16 @@ func TestReadSettings_eachSecretMayStandInAFile(t *testing.T) {
 			"TELEGRAM_BOT_TOKEN_FILE":   writeSecret(t, testToken+lineEnd),
 			"SESSION_KEYS":              "",
 			"SESSION_KEYS_FILE":         writeSecret(t, testSessionKey+lineEnd),
+
+			"TELEGRAM_WEBHOOK_SECRET_FILE": writeSecret(t, "tests_only-not-a-real-secret"+lineEnd),
 		})
 		if err != nil {
 			t.Fatalf("with the line end %q: %v", lineEnd, err)
 		}
 		if got.app.DatabaseURL != "postgres://db.example.com/site" ||
 			got.app.MigrateDatabaseURL != "postgres://direct.example.com/site" ||
-			!slices.Equal(got.app.BotTokens, []string{testToken}) || len(got.app.SessionKeys) != 1 {
+			!slices.Equal(got.app.BotTokens, []string{testToken}) || len(got.app.SessionKeys) != 1 ||
+			got.app.WebhookSecret != "tests_only-not-a-real-secret" {
 			t.Errorf("with the line end %q, what stands in the files did not arrive: %+v", lineEnd, got.app)
 		}
 	}

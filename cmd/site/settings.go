@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/base64"
 	"log/slog"
-	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -80,7 +79,7 @@ func readPublicURL(r *reader) *url.URL {
 		r.problem(name, "is required")
 	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		r.problem(name, "is not an address like https://example.com, without a path")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !app.IsLoopback(u.Hostname()):
 		r.problem(name, "is plain http, which is for this machine only; visitors need https")
 	case u.Scheme != "http" && u.Scheme != "https":
 		r.problem(name, "is neither http nor https")
@@ -98,17 +97,12 @@ func readURL(r *reader, name, byDefault string, insecureHosts []string) string {
 	switch {
 	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		r.problem(name, "is not an address like %s", byDefault)
-	case u.Scheme == "http" && !isLoopback(u.Hostname()) && !slices.Contains(insecureHosts, u.Hostname()):
+	case u.Scheme == "http" && !app.IsLoopback(u.Hostname()) && !slices.Contains(insecureHosts, u.Hostname()):
 		r.problem(name, "is plain http and %s is not in INSECURE_HOSTS", u.Hostname())
 	case u.Scheme != "http" && u.Scheme != "https":
 		r.problem(name, "is neither http nor https")
 	}
 	return strings.TrimSuffix(text, "/")
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
 func readUpdates(r *reader) app.Updates {

@@ -118,6 +118,10 @@ func TestReadSettings_refusesAndNamesTheSetting(t *testing.T) {
 		{"TELEGRAM_BOT_TOKEN", "12345"},
 		{"TELEGRAM_BOT_TOKEN", testToken + "," + "2" + testToken}, // Two bots (R11).
 		{"TELEGRAM_UPDATES", "sometimes"},
+		{"TELEGRAM_WEBHOOK_SECRET", "has blanks, which Telegram refuses"},
+		{"TELEGRAM_WEBHOOK_SECRET", strings.Repeat("s", 257)},
+		{"TELEGRAM_WEBHOOK_SECRET", "can-be-guessed!"},
+		{"TELEGRAM_WEBHOOK_SECRET", "can-be-guessed_"},
 		{"SESSION_KEYS", ","},
 		{"SESSION_KEYS", "c2hvcnQ="},
 		{"SESSION_KEYS", testSessionKey + ",not base64"},
@@ -175,6 +179,25 @@ func TestReadSettings_takesTwoTokensOfOneBot(t *testing.T) {
 	}
 }
 
+// Without a secret anybody could tell the site what people have allowed.
+func TestReadSettings_wantsASecretWhereUpdatesAreBrought(t *testing.T) {
+	t.Parallel()
+	for updates, wanted := range map[string]bool{"polling": false, "off": false, "webhook": true, "forwarded": true} {
+		t.Run(updates, func(t *testing.T) {
+			t.Parallel()
+			_, err := read(map[string]string{"TELEGRAM_UPDATES": updates})
+			if refused := err != nil && strings.HasPrefix(err.Error(), "TELEGRAM_WEBHOOK_SECRET: is required"); refused != wanted {
+				t.Errorf("without a secret: %v; want it refused: %t", err, wanted)
+			}
+			const secret = "tests_only-not-a-real-secret"
+			got, err := read(map[string]string{"TELEGRAM_UPDATES": updates, "TELEGRAM_WEBHOOK_SECRET": secret})
+			if err != nil || string(got.app.Updates) != updates || got.app.WebhookSecret != secret {
+				t.Errorf("with one: %v, and %q arrives", err, got.app.Updates)
+			}
+		})
+	}
+}
+
 // Whatever is wrong, what is printed can be shown to somebody who helps (R12).
 func TestReadSettings_problemsShowNoSecret(t *testing.T) {
 	t.Parallel()
@@ -186,6 +209,7 @@ func TestReadSettings_problemsShowNoSecret(t *testing.T) {
 		"SESSION_KEYS=" + secret + "!,c2hvcnQ=",
 		"DATABASE_URL=" + secret, "DATABASE_URL_FILE=/nowhere",
 		"MIGRATE_DATABASE_URL_FILE=/nowhere",
+		"TELEGRAM_WEBHOOK_SECRET=" + secret,
 	}))
 	if err == nil {
 		t.Fatal("no problem is reported")

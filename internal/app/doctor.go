@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"example.com/telegram-login/internal/bot"
 	"example.com/telegram-login/internal/postgres"
@@ -24,10 +25,11 @@ type Status string
 const (
 	StatusOK         Status = "ok"
 	StatusProblem    Status = "problem"
-	StatusNotChecked Status = "not checked" // Something else has to be cured first.
+	StatusNotChecked Status = "not_checked" // Something else has to be cured first.
 )
 
-// Check is one line of the doctor's report. Its texts hold no secret.
+// Check is one line of the doctor's report. Its texts hold no secret, and no
+// character that a terminal obeys. Names are for programs, and stay as they are.
 type Check struct {
 	Name   string `json:"check"`
 	Status Status `json:"status"`
@@ -51,7 +53,9 @@ func Examine(ctx context.Context, cfg Config) []Check {
 	d.checkClock()
 	d.checkPublicURL()
 	d.checkDatabase(ctx)
+	d.checkMigrateDatabase(ctx)
 	d.checkSessions()
+	d.checkLoginAge()
 	d.checkSite(ctx)
 	d.checkLogin(ctx)
 	d.checkUpdates()
@@ -65,28 +69,34 @@ type doctor struct {
 	client *http.Client
 	report []Check
 
-	bot       *bot.Inspection // Nil while Telegram has not told.
+	answered  *bot.Inspection // Nil while Telegram has said nothing at all.
+	bot       *bot.Inspection // Nil unless Telegram accepts the token that sends.
 	siteThere bool            // Our site answers at its public address.
 }
 
 func (d *doctor) ok(name, format string, args ...any) {
-	d.report = append(d.report, Check{Name: name, Status: StatusOK, Text: fmt.Sprintf(format, args...)})
+	d.add(Check{Name: name, Status: StatusOK, Text: fmt.Sprintf(format, args...)})
 }
 
-// problem takes a text that may be an error's, of several lines.
 func (d *doctor) problem(name, text, cure string) {
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\t' }), " ")
-	d.report = append(d.report, Check{Name: name, Status: StatusProblem, Text: text, Cure: cure})
+	d.add(Check{Name: name, Status: StatusProblem, Text: text, Cure: cure})
 }
 
 func (d *doctor) notChecked(name, why string) {
-	d.report = append(d.report, Check{Name: name, Status: StatusNotChecked, Text: why})
+	d.add(Check{Name: name, Status: StatusNotChecked, Text: why})
+}
+
+// add makes one line of a text: others' words are in it, and errors of several
+// lines.
+func (d *doctor) add(c Check) {
+	c.Text = strings.Join(strings.FieldsFunc(c.Text, unicode.IsControl), " ")
+	d.report = append(d.report, c)
 }
 
 func (d *doctor) checkTokens(ctx context.Context) {
-	const name = "bot token"
+	const name = "bot_token"
 	if len(d.cfg.BotTokens) == 0 || d.cfg.APIURL == "" {
-		d.notChecked(name, "TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL is missing")
+		d.notChecked(name, "TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL is missing or wrong")
 		return
 	}
 	for i, token := range d.cfg.BotTokens {
@@ -97,6 +107,9 @@ func (d *doctor) checkTokens(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 		found, err := bot.Inspect(ctx, d.cfg.APIURL, token, d.address(site.WebhookPath), d.cfg.Now)
 		cancel()
+		if d.answered == nil && (err == nil || errors.Is(err, bot.ErrTokenRefused)) {
+			d.answered = &found
+		}
 		switch {
 		case errors.Is(err, bot.ErrTokenRefused):
 			d.problem(name, "Telegram does not accept "+which,
@@ -114,7 +127,7 @@ func (d *doctor) checkTokens(ctx context.Context) {
 }
 
 func (d *doctor) checkUsername() {
-	const name = "bot username"
+	const name = "bot_username"
 	switch {
 	case d.bot == nil:
 		d.notChecked(name, "Telegram has not told it")
@@ -134,14 +147,14 @@ const worstSkew = 30 * time.Second
 func (d *doctor) checkClock() {
 	const name = "clock"
 	switch {
-	case d.bot == nil || !d.bot.SkewKnown:
+	case d.answered == nil || !d.answered.SkewKnown:
 		d.notChecked(name, "Telegram has not told the time")
-	case d.bot.ClockSkew.Abs() > worstSkew:
+	case d.answered.ClockSkew.Abs() > worstSkew:
 		ahead := "ahead of"
-		if d.bot.ClockSkew < 0 {
+		if d.answered.ClockSkew < 0 {
 			ahead = "behind"
 		}
-		d.problem(name, fmt.Sprintf("this machine's clock is %s %s Telegram's", d.bot.ClockSkew.Abs(), ahead),
+		d.problem(name, fmt.Sprintf("this machine's clock is %s %s Telegram's", d.answered.ClockSkew.Abs(), ahead),
 			"let the machine's clock be set by NTP; login links are refused as expired or from the future")
 	default:
 		d.ok(name, "agrees with Telegram's")
@@ -153,7 +166,7 @@ func (d *doctor) checkClock() {
 // Source: https://core.telegram.org/bots/api#loginurl; Telegram refuses buttons
 // whose host has no dot, and wants https outside its test environment.
 func (d *doctor) checkPublicURL() {
-	const name = "public address"
+	const name = "public_url"
 	if d.cfg.PublicURL == nil {
 		d.notChecked(name, "PUBLIC_URL is missing or wrong")
 		return
@@ -162,7 +175,7 @@ func (d *doctor) checkPublicURL() {
 	switch {
 	case d.withStandIn():
 		d.ok(name, "%s, with the stand-in Telegram", d.cfg.PublicURL)
-	case isLoopbackHost(host):
+	case IsLoopback(host):
 		d.problem(name, d.cfg.PublicURL.String()+" is this machine only: Telegram links no bot to localhost",
 			"use a real host name with https; on a laptop use the stand-in: go run ./cmd/demo")
 	case d.cfg.PublicURL.Scheme != "https":
@@ -180,9 +193,9 @@ func (d *doctor) checkPublicURL() {
 }
 
 func (d *doctor) checkDatabase(ctx context.Context) {
-	const name, schema = "database", "database schema"
+	const name, schema = "database", "database_schema"
 	if d.cfg.DatabaseURL == "" {
-		d.notChecked(name, "DATABASE_URL is missing")
+		d.notChecked(name, "DATABASE_URL is missing or wrong")
 		d.notChecked(schema, "the database is not known")
 		return
 	}
@@ -211,6 +224,22 @@ func (d *doctor) checkDatabase(ctx context.Context) {
 	}
 }
 
+// checkMigrateDatabase looks at the second way to the database, where there is
+// one: the site migrates at each start, and does not start without.
+func (d *doctor) checkMigrateDatabase(ctx context.Context) {
+	const name = "migrate_database"
+	if d.cfg.MigrateDatabaseURL == "" || d.cfg.MigrateDatabaseURL == d.cfg.DatabaseURL {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	if _, err := postgres.Inspect(ctx, d.cfg.MigrateDatabaseURL); err != nil {
+		d.problem(name, err.Error(), "look whether MIGRATE_DATABASE_URL is right; leave it empty when DATABASE_URL leads to no pooler")
+		return
+	}
+	d.ok(name, "answers")
+}
+
 func (d *doctor) checkSessions() {
 	const name = "sessions"
 	switch {
@@ -229,6 +258,30 @@ func (d *doctor) checkSessions() {
 }
 
 func isShortKey(key []byte) bool { return len(key) < MinSessionKeyBytes }
+
+// What is sensible for LOGIN_MAX_AGE: a slow phone has to make it, and a link
+// that was copied from somewhere should not.
+const (
+	shortestMaxAge = 30 * time.Second
+	longestMaxAge  = time.Hour
+)
+
+func (d *doctor) checkLoginAge() {
+	const name, usual = "login_age", "leave LOGIN_MAX_AGE empty, for five minutes"
+	switch maxAge := d.cfg.LoginMaxAge; {
+	case maxAge == 0:
+		d.notChecked(name, "LOGIN_MAX_AGE is wrong")
+	case d.cfg.NotBefore.After(d.cfg.Now()):
+		d.problem(name, "LOGIN_NOT_BEFORE is in the future: until then every login is refused as expired",
+			"set LOGIN_NOT_BEFORE to when the backup was restored, or leave it empty")
+	case maxAge < shortestMaxAge:
+		d.problem(name, fmt.Sprintf("LOGIN_MAX_AGE is %s: whoever has a slow connection comes too late", maxAge), usual)
+	case maxAge > longestMaxAge:
+		d.problem(name, fmt.Sprintf("LOGIN_MAX_AGE is %s: so long a link that got into wrong hands can be used", maxAge), usual)
+	default:
+		d.ok(name, "a login link is good for %s", maxAge)
+	}
+}
 
 // checkUpdates compares how we get updates with what Telegram does with them.
 func (d *doctor) checkUpdates() {
@@ -297,13 +350,19 @@ func (d *doctor) port() string {
 	return d.cfg.PublicURL.Port()
 }
 
-// withStandIn reports whether Telegram is played by a program on this machine.
+// withStandIn reports whether Telegram is played by our stand-in, which says so. A
+// Bot API server of one's own may have a loopback address too; only while nobody
+// answers there, the stand-in is the better guess.
 func (d *doctor) withStandIn() bool {
+	if d.answered != nil {
+		return d.answered.StandIn
+	}
 	u, err := url.Parse(d.cfg.APIURL)
-	return err == nil && isLoopbackHost(u.Hostname())
+	return err == nil && IsLoopback(u.Hostname())
 }
 
-func isLoopbackHost(host string) bool {
+// IsLoopback reports whether a host name means this machine.
+func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }

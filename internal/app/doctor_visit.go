@@ -11,9 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"example.com/telegram-login/internal/site"
 )
@@ -71,21 +69,35 @@ func (d *doctor) checkSite(ctx context.Context) {
 
 // checkLogin shows the site a link that is validly signed and long expired. The
 // right answer proves that the login address is reached with its whole query, and
-// that the running site has our token; and nobody is signed in.
+// that the running site has each of our tokens; and nobody is signed in.
 func (d *doctor) checkLogin(ctx context.Context) {
 	const name = "login"
-	if !d.siteThere || len(d.cfg.BotTokens) == 0 {
-		d.notChecked(name, "the site cannot be asked")
+	switch {
+	case len(d.cfg.BotTokens) == 0:
+		d.notChecked(name, "TELEGRAM_BOT_TOKEN is missing or wrong")
+		return
+	case !d.siteThere:
+		d.notChecked(name, "the site does not answer")
 		return
 	}
-	status, refusal, _, err := d.visit(ctx, http.MethodGet, site.LoginPath+"?"+d.expiredLink().Encode(), "", "")
+	for i, token := range d.cfg.BotTokens {
+		signature := "our signature"
+		if len(d.cfg.BotTokens) > 1 {
+			signature = fmt.Sprintf("the signature of token %d", i+1)
+		}
+		d.checkLoginWith(ctx, name, token, signature)
+	}
+}
+
+func (d *doctor) checkLoginWith(ctx context.Context, name, token, signature string) {
+	status, refusal, _, err := d.visit(ctx, http.MethodGet, site.LoginPath+"?"+expiredLink(token).Encode(), "", "")
 	switch {
 	case err != nil:
 		d.problem(name, "the login address cannot be reached: "+err.Error(), "look at what stands before the site")
 	case refusal == "expired":
-		d.ok(name, "the login address knows our signature, and refuses what has expired")
+		d.ok(name, "the login address knows %s, and refuses what has expired", signature)
 	case refusal == "bad_signature":
-		d.problem(name, "the running site does not accept our signature: it has another bot's token",
+		d.problem(name, "the running site does not accept "+signature+": it has another token",
 			"start the site with the same TELEGRAM_BOT_TOKEN as the doctor")
 	case refusal == "plain_visit" || refusal == "malformed":
 		d.problem(name, "the login address got no whole query", "let the proxy hand on the query string as it is")
@@ -94,16 +106,20 @@ func (d *doctor) checkLogin(ctx context.Context) {
 	}
 }
 
+// expiredDate is in 2015, before Telegram had logins. It is no age: if it were
+// counted from a clock that is wrong by a day, the link could be fresh by the
+// site's, and sign somebody in.
+const expiredDate = "1420070400"
+
 // expiredLink is signed as Telegram does it.
 //
 // Source: https://core.telegram.org/widgets/login-legacy#checking-authorization
-func (d *doctor) expiredLink() url.Values {
-	date := strconv.FormatInt(d.cfg.Now().Add(-LoginMaxAgeCeiling-time.Hour).Unix(), 10)
-	key := sha256.Sum256([]byte(d.cfg.BotTokens[0]))
+func expiredLink(token string) url.Values {
+	key := sha256.Sum256([]byte(token))
 	mac := hmac.New(sha256.New, key[:])
-	mac.Write([]byte("auth_date=" + date + "\nfirst_name=Doctor\nid=1"))
+	mac.Write([]byte("auth_date=" + expiredDate + "\nfirst_name=Doctor\nid=1"))
 	return url.Values{
-		"auth_date": {date}, "first_name": {"Doctor"}, "id": {"1"}, "hash": {hex.EncodeToString(mac.Sum(nil))},
+		"auth_date": {expiredDate}, "first_name": {"Doctor"}, "id": {"1"}, "hash": {hex.EncodeToString(mac.Sum(nil))},
 	}
 }
 
@@ -111,12 +127,15 @@ func (d *doctor) expiredLink() url.Values {
 // secret and once with another: what it is refused for tells which secret the
 // running site has.
 func (d *doctor) checkWebhookSecret(ctx context.Context) {
-	const name = "webhook secret"
+	const name = "webhook_secret"
 	switch {
 	case !d.cfg.Updates.ComeByHTTP():
 		return
-	case !d.siteThere || d.cfg.WebhookSecret == "":
-		d.notChecked(name, "the site cannot be asked")
+	case d.cfg.WebhookSecret == "":
+		d.notChecked(name, "TELEGRAM_WEBHOOK_SECRET is missing or wrong")
+		return
+	case !d.siteThere:
+		d.notChecked(name, "the site does not answer")
 		return
 	}
 	const noUpdate = "{}"

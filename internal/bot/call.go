@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	telegram "github.com/go-telegram/bot"
 )
@@ -15,23 +14,23 @@ import (
 var errNoRequest = errors.New("bot api: the address is not usable")
 
 // call makes a call of the Bot API and decodes its result. It is for what the
-// library keeps to itself: getUpdates, and the time at Telegram's side, which is
-// returned; zero when the answer does not say.
+// library keeps to itself: getUpdates, and the header of the answer, which is
+// returned; nil when there was none.
 //
 // Source: https://core.telegram.org/bots/api#making-requests
-func (c httpClient) call(ctx context.Context, apiURL, token, method string, params, result any) (time.Time, error) {
+func (c httpClient) call(ctx context.Context, apiURL, token, method string, params, result any) (http.Header, error) {
 	body, err := json.Marshal(params)
 	if err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, apiURL+"/bot"+token+"/"+method, bytes.NewReader(body))
 	if err != nil {
-		return time.Time{}, errNoRequest // The error would quote the address, and the token in it.
+		return nil, errNoRequest // The error would quote the address, and the token in it.
 	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := c.Do(req)
 	if err != nil {
-		return time.Time{}, err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	var answer struct {
@@ -44,21 +43,20 @@ func (c httpClient) call(ctx context.Context, apiURL, token, method string, para
 		} `json:"parameters"`
 	}
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return time.Time{}, fmt.Errorf("%s: status %d, not an answer of the bot api", method, resp.StatusCode)
+		return nil, fmt.Errorf("%s: status %d, not an answer of the bot api", method, resp.StatusCode)
 	}
-	at, _ := http.ParseTime(resp.Header.Get("Date"))
 	switch {
 	case answer.OK:
 		if err := json.Unmarshal(answer.Result, result); err != nil {
-			return at, fmt.Errorf("%s: unexpected result", method)
+			return resp.Header, fmt.Errorf("%s: unexpected result", method)
 		}
-		return at, nil
+		return resp.Header, nil
 	case answer.Code == http.StatusUnauthorized, answer.Code == http.StatusNotFound:
-		return at, fmt.Errorf("%s: %w: %s", method, telegram.ErrorUnauthorized, answer.Description)
+		return resp.Header, fmt.Errorf("%s: %w: %s", method, telegram.ErrorUnauthorized, answer.Description)
 	case answer.Code == http.StatusConflict:
-		return at, fmt.Errorf("%s: %w: %s", method, telegram.ErrorConflict, answer.Description)
+		return resp.Header, fmt.Errorf("%s: %w: %s", method, telegram.ErrorConflict, answer.Description)
 	case answer.Code == http.StatusTooManyRequests:
-		return at, &telegram.TooManyRequestsError{Message: method + ": too many requests", RetryAfter: answer.Parameters.RetryAfter}
+		return resp.Header, &telegram.TooManyRequestsError{Message: method + ": too many requests", RetryAfter: answer.Parameters.RetryAfter}
 	}
-	return at, fmt.Errorf("%s: %d %s", method, answer.Code, answer.Description)
+	return resp.Header, fmt.Errorf("%s: %d %s", method, answer.Code, answer.Description)
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ var ErrTokenRefused = errors.New("telegram does not accept the token")
 // Inspection is what Telegram says about a bot. It shows no address of somebody
 // else's webhook: that may hold a secret.
 type Inspection struct {
+	StandIn   bool // It is the stand-in that answers; see package telegramsim.
 	Username  string
 	ClockSkew time.Duration // How far our clock is ahead; to about a second.
 	SkewKnown bool
@@ -36,7 +38,8 @@ type WebhookInspection struct {
 }
 
 // Inspect asks Telegram about the bot of a token, and changes nothing. Errors do
-// not hold the token; one that Telegram refuses is [ErrTokenRefused].
+// not hold the token; one that Telegram refuses is [ErrTokenRefused], and then
+// only the clock and who answers are known.
 func Inspect(ctx context.Context, apiURL, token, webhookURL string, now func() time.Time) (Inspection, error) {
 	parts := isToken.FindStringSubmatch(token)
 	if parts == nil {
@@ -46,16 +49,16 @@ func Inspect(ctx context.Context, apiURL, token, webhookURL string, now func() t
 	var me struct {
 		Username string `json:"username"`
 	}
-	at, err := client.call(ctx, apiURL, token, "getMe", struct{}{}, &me)
+	header, err := client.call(ctx, apiURL, token, "getMe", struct{}{}, &me)
+	found := Inspection{StandIn: header.Get("X-Stand-In") != "", Username: me.Username}
+	if at, err := http.ParseTime(header.Get("Date")); err == nil {
+		found.SkewKnown, found.ClockSkew = true, now().Sub(at).Truncate(time.Second)
+	}
 	if errors.Is(err, telegram.ErrorUnauthorized) {
-		return Inspection{}, ErrTokenRefused
+		return found, ErrTokenRefused
 	}
 	if err != nil {
 		return Inspection{}, err
-	}
-	found := Inspection{Username: me.Username}
-	if !at.IsZero() {
-		found.SkewKnown, found.ClockSkew = true, now().Sub(at).Truncate(time.Second)
 	}
 	var info struct {
 		URL              string   `json:"url"`
