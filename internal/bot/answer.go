@@ -43,8 +43,12 @@ func (w *answerWorker) Work(ctx context.Context, job *river.Job[answerArgs]) err
 	if err != nil {
 		return err
 	}
-	if err := b.awaitTurn(ctx, asked.ChatID); err != nil {
+	turn, err := b.awaitTurn(ctx, asked.ChatID)
+	if err != nil {
 		return err
+	}
+	if b.isOver(turn) {
+		return river.JobSnooze(0)
 	}
 	began := b.cfg.Now()
 	became, err := b.post(ctx, params)

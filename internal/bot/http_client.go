@@ -24,8 +24,13 @@ type httpClient struct {
 const maxAnswerBytes = 8 << 20
 
 func newHTTPClient(secret string) httpClient {
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // It is one, says net/http.
+	// Each worker keeps its connection: a new one for each message would make the
+	// time of its arrival a matter of chance.
+	transport.MaxIdleConnsPerHost = workers + 2
 	return httpClient{secret: []byte(secret), client: &http.Client{
-		Timeout: pollTimeout + 10*time.Second,
+		Transport: transport,
+		Timeout:   pollTimeout + 10*time.Second,
 		// A redirect would carry the token to wherever it points.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -65,7 +65,8 @@ func (w *messageWorker) Work(ctx context.Context, job *river.Job[messageArgs]) e
 	if _, ok, err := b.mayLeave(ctx, id); !ok {
 		return err
 	}
-	if err := b.awaitTurn(ctx, job.Args.TelegramID); err != nil {
+	turn, err := b.awaitTurn(ctx, job.Args.TelegramID)
+	if err != nil {
 		return err
 	}
 	// The wait took time, in which a person can change their mind.
@@ -73,7 +74,7 @@ func (w *messageWorker) Work(ctx context.Context, job *river.Job[messageArgs]) e
 	if !ok {
 		return err
 	}
-	return b.sendMessage(ctx, d, job.Attempt >= job.MaxAttempts)
+	return b.sendMessage(ctx, d, turn, job.Attempt >= job.MaxAttempts)
 }
 
 // mayLeave returns a message that may be sent at this moment, or false. Then it
@@ -93,14 +94,17 @@ func (b *Bot) mayLeave(ctx context.Context, id int64) (users.Delivery, bool, err
 	}
 }
 
-// sendMessage sends a message and notes what became of it.
-func (b *Bot) sendMessage(ctx context.Context, d users.Delivery, lastTry bool) error {
+// sendMessage sends a message in its turn and notes what became of it.
+func (b *Bot) sendMessage(ctx context.Context, d users.Delivery, turn time.Time, lastTry bool) error {
 	untried, err := b.cfg.Users.BeginSending(ctx, d.ID)
 	if err != nil {
 		return err
 	}
 	if !untried && onlyOnce(d.Kind) { // A copy of the site did not live to tell.
 		return b.settle(ctx, d, users.MessageUncertain, users.ReasonInterrupted, nil)
+	}
+	if b.isOver(turn) {
+		return errors.Join(b.cfg.Users.PutBack(ctx, d.ID), river.JobSnooze(0))
 	}
 	began := b.cfg.Now()
 	became, err := b.post(ctx, &telegram.SendMessageParams{ChatID: d.Account.TelegramID, Text: b.messageText(d)})

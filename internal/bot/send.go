@@ -19,7 +19,7 @@ import (
 //
 // Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 const (
-	botPace  = time.Second / 25
+	botPace  = time.Second / 20
 	chatPace = 1200 * time.Millisecond
 	// turnPatience is how long a worker waits for its turn; else the job comes
 	// again then.
@@ -29,32 +29,31 @@ const (
 	turnPrecision = 100 * time.Millisecond
 )
 
-// awaitTurn returns nil when it is this message's turn to leave, among all that
-// all copies of the site send, or a snooze for the job.
-func (b *Bot) awaitTurn(ctx context.Context, chatID int64) error {
+// awaitTurn returns when it is this message's turn to leave, among all that all
+// copies of the site send: the turn, or a snooze for the job.
+func (b *Bot) awaitTurn(ctx context.Context, chatID int64) (time.Time, error) {
 	slots := users.SendSlots{BotID: b.ID(), Bot: botPace, Chat: chatPace, Patience: turnPatience}
-	for {
-		turn, ok, err := b.cfg.Users.TakeSendSlot(ctx, slots, chatID, b.cfg.Now())
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return river.JobSnooze(max(turn.Sub(b.cfg.Now()), 0))
-		}
-		wait(ctx, turn.Sub(b.cfg.Now()))
-		if b.cfg.Now().Sub(turn) > turnPrecision {
-			continue // The next slots are others' already.
-		}
-		until, err := b.cfg.Users.SendingHeldUntil(ctx, b.ID())
-		if err != nil {
-			return err
-		}
-		if held := until.Sub(b.cfg.Now()); held > 0 {
-			return river.JobSnooze(held)
-		}
-		return ctx.Err()
+	turn, ok, err := b.cfg.Users.TakeSendSlot(ctx, slots, chatID, b.cfg.Now())
+	if err != nil {
+		return turn, err
 	}
+	if !ok {
+		return turn, river.JobSnooze(max(turn.Sub(b.cfg.Now()), 0))
+	}
+	wait(ctx, turn.Sub(b.cfg.Now()))
+	until, err := b.cfg.Users.SendingHeldUntil(ctx, b.ID())
+	if err != nil {
+		return turn, err
+	}
+	if held := until.Sub(b.cfg.Now()); held > 0 {
+		return turn, river.JobSnooze(held)
+	}
+	return turn, ctx.Err()
 }
+
+// isOver reports whether a turn has passed unused: what left now would leave
+// together with those whose turn it is.
+func (b *Bot) isOver(turn time.Time) bool { return b.cfg.Now().Sub(turn) > turnPrecision }
 
 // delivery is what became of a message that was handed to Telegram.
 type delivery int

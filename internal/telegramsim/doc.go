@@ -79,8 +79,8 @@
 //
 // GET /control/sends?bot=<username> answers with what the calls of sendMessage looked like when they arrived
 // here, by Config.Now: calls, carried_out, most_per_second and most_per_second_per_chat (the largest numbers
-// within any second), and calls_during_flood_wait (those that came although the bot had been told to wait
-// longer). DELETE starts the counts again. Without bot it is the first one. Which messages arrived, and how
+// within any second), calls_during_flood_wait (those that came although the bot had been told to wait longer),
+// and latest_in_flood_wait_ms (how long after the beginning of such a wait the latest of them came). DELETE starts the counts again. Without bot it is the first one. Which messages arrived, and how
 // often, is in the history of each chat.
 //
 // # Where it differs from Telegram, or had to guess

@@ -23,10 +23,14 @@ type sends struct {
 	MostPerSecondPerChat int `json:"most_per_second_per_chat"`
 	// CallsDuringFloodWait came although the bot had been told to wait longer.
 	CallsDuringFloodWait int `json:"calls_during_flood_wait"`
+	// LatestInFloodWaitMS is the longest time, in milliseconds, between the beginning of such a wait and a call
+	// during it. What was on its way when the bot was told comes at once; what comes later did not listen.
+	LatestInFloodWaitMS int64 `json:"latest_in_flood_wait_ms"`
 
 	arrived      pace
 	let          pace      // without the calls that a flood wait or a limit refused
 	toldUntil    time.Time // the end of the longest wait that the bot was told
+	toldAt       time.Time // when that wait began
 	refusedUntil time.Time // the end of the flood wait that Faults.APIMix began
 }
 
@@ -60,6 +64,7 @@ func (c *sends) count(chatID string, now time.Time) {
 	c.MostPerSecondPerChat = max(c.MostPerSecondPerChat, len(c.arrived.chats[chatID]))
 	if now.Before(c.toldUntil) {
 		c.CallsDuringFloodWait++
+		c.LatestInFloodWaitMS = max(c.LatestInFloodWaitMS, now.Sub(c.toldAt).Milliseconds())
 	}
 }
 
@@ -71,6 +76,9 @@ func (c *sends) tooFast(chatID string, now time.Time) bool {
 
 // tell notes that the bot is told to wait.
 func (c *sends) tell(seconds int, now time.Time) {
+	if !now.Before(c.toldUntil) {
+		c.toldAt = now
+	}
 	until := now.Add(time.Duration(seconds) * time.Second)
 	if until.After(c.toldUntil) {
 		c.toldUntil = until
@@ -98,7 +106,7 @@ func (s *Sim) resetSends(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	b.sends = sends{let: b.sends.let, toldUntil: b.sends.toldUntil, refusedUntil: b.sends.refusedUntil}
+	b.sends = sends{let: b.sends.let, toldAt: b.sends.toldAt, toldUntil: b.sends.toldUntil, refusedUntil: b.sends.refusedUntil}
 	s.mu.Unlock()
 	w.WriteHeader(http.StatusNoContent)
 }

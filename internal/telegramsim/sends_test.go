@@ -22,7 +22,7 @@ func expectCounts(t *testing.T, got map[string]int, calls, carriedOut, most, mos
 	t.Helper()
 	want := map[string]int{
 		"calls": calls, "carried_out": carriedOut, "most_per_second": most,
-		"most_per_second_per_chat": mostPerChat, "calls_during_flood_wait": 0,
+		"most_per_second_per_chat": mostPerChat, "calls_during_flood_wait": 0, "latest_in_flood_wait_ms": 0,
 	}
 	for name, n := range want {
 		if got[name] != n {
@@ -112,8 +112,8 @@ func TestSends_duringAFloodWaitAreCounted(t *testing.T) {
 			s.try("begins another")
 			c.advance(1900 * time.Millisecond)
 			s.try("too early")
-			if got := s.counts(t)["calls_during_flood_wait"]; got != 1 {
-				t.Errorf("within the wait: %d calls during it", got)
+			if got := s.counts(t); got["calls_during_flood_wait"] != 1 || got["latest_in_flood_wait_ms"] != 1900 {
+				t.Errorf("within the wait: %v", got)
 			}
 			c.advance(100 * time.Millisecond)
 			s.try("in time: the answer before said one second, and the wait did not get longer")
