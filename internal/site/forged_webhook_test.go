@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ var (
 // private is a message of Anna to the bot, in which one part is another.
 func (w *world) private(part, value string) string {
 	return changed(map[string]string{
-		"update_id": `%id%`, "date": fmt.Sprint(w.now().Unix()), "from.id": `42`, "from": `{"id": ¤from.id¤, "first_name": "Anna"}`,
+		"update_id": `%id%`, "date": strconv.FormatInt(w.now().Unix(), 10), "from.id": `42`, "from": `{"id": ¤from.id¤, "first_name": "Anna"}`,
 		"chat.id": `42`, "chat.type": `"private"`, "chat": `{"id": ¤chat.id¤, "type": ¤chat.type¤}`,
 		"text": `"/start abc"`, "thread": `1`, "topic": `true`, "website": `"127.0.0.1"`,
 		"message": `{"message_id": 1, "date": ¤date¤, "from": ¤from¤, "chat": ¤chat¤, "text": ¤text¤,
@@ -50,9 +51,9 @@ func (w *world) private(part, value string) string {
 // block is the update of Anna blocking the bot, in which one part is another.
 func (w *world) block(part, value string) string {
 	return changed(map[string]string{
-		"update_id": `%id%`, "date": fmt.Sprint(w.now().Unix()),
+		"update_id": `%id%`, "date": strconv.FormatInt(w.now().Unix(), 10),
 		"chat.id": `42`, "chat.type": `"private"`, "chat": `{"id": ¤chat.id¤, "type": ¤chat.type¤}`,
-		"status": `"kicked"`, "user.id": fmt.Sprint(botID), "user": `{"id": ¤user.id¤, "is_bot": true}`,
+		"status": `"kicked"`, "user.id": strconv.Itoa(botID), "user": `{"id": ¤user.id¤, "is_bot": true}`,
 		"new": `{"status": ¤status¤, "user": ¤user¤}`,
 		"my_chat_member": `{"date": ¤date¤, "chat": ¤chat¤, "from": {"id": 42},
 			"old_chat_member": {"status": "member"}, "new_chat_member": ¤new¤}`,
@@ -127,15 +128,15 @@ func (w *world) forgeries() []forgery {
 	}
 	add("the greatest update id", fmt.Sprintf(`{"update_id": %d}`, math.MaxInt64), http.StatusOK)
 	for _, id := range []int64{0, -1, -42, 1<<52 + 1, math.MaxInt64, math.MinInt64} {
-		number := fmt.Sprint(id)
+		number := strconv.FormatInt(id, 10)
 		both := strings.Replace(w.private("from.id", number), `{"id": 42,`, `{"id": `+number+`,`, 1)
 		add("message of person "+number, both, http.StatusBadRequest)
 		add("my_chat_member of person "+number, w.block("chat.id", number), http.StatusBadRequest)
 	}
 	tomorrow := w.now().Add(24*time.Hour + time.Second).Unix()
 	for _, date := range []int64{0, -1, math.MinInt64, tomorrow, 4_000_000_000, math.MaxInt64} {
-		add(fmt.Sprintf("message of time %d", date), w.private("date", fmt.Sprint(date)), http.StatusBadRequest)
-		add(fmt.Sprintf("my_chat_member of time %d", date), w.block("date", fmt.Sprint(date)), http.StatusBadRequest)
+		add(fmt.Sprintf("message of time %d", date), w.private("date", strconv.FormatInt(date, 10)), http.StatusBadRequest)
+		add(fmt.Sprintf("my_chat_member of time %d", date), w.block("date", strconv.FormatInt(date, 10)), http.StatusBadRequest)
 	}
 
 	// A field that is missing or null. What does not say who wrote where does not
@@ -181,7 +182,7 @@ func (w *world) forgeries() []forgery {
 	add("Anna blocked another bot", w.block("user.id", "4711"), http.StatusOK)
 	add("message of long ago in a group", strings.Replace(w.private("date", "1"), `"private"`, `"group"`, 1), http.StatusOK)
 	add("message within the hours that clocks differ by, in a group",
-		strings.Replace(w.private("date", fmt.Sprint(tomorrow-1)), `"private"`, `"group"`, 1), http.StatusOK)
+		strings.Replace(w.private("date", strconv.FormatInt(tomorrow-1, 10)), `"private"`, `"group"`, 1), http.StatusOK)
 
 	// JSON at its edges.
 	for name, body := range map[string]string{
@@ -292,7 +293,7 @@ func TestWebhook_forgedOrMalformedRequestsChangeNothing(t *testing.T) {
 	verdicts := map[int]int{}
 	forgeries := w.forgeries()
 	for i, f := range forgeries {
-		var body io.Reader = strings.NewReader(strings.ReplaceAll(f.body, "%id%", fmt.Sprint(1000+i)))
+		var body io.Reader = strings.NewReader(strings.ReplaceAll(f.body, "%id%", strconv.Itoa(1000+i)))
 		if f.chunked {
 			body = io.MultiReader(body) // Of no known length.
 		}
@@ -315,7 +316,7 @@ func TestWebhook_forgedOrMalformedRequestsChangeNothing(t *testing.T) {
 	}
 	// What they are made from is taken: no other thing was wrong with them.
 	for i, genuine := range []string{w.block("", ""), w.private("", "")} {
-		got := w.bring(knowing(), strings.NewReader(strings.ReplaceAll(genuine, "%id%", fmt.Sprint(10+i))))
+		got := w.bring(knowing(), strings.NewReader(strings.ReplaceAll(genuine, "%id%", strconv.Itoa(10+i))))
 		if got.StatusCode != http.StatusOK || w.count("write_access_events") != i+1 || w.count("river_job") != i {
 			t.Errorf("genuine update %d: %s, %s", i, got.Status, w.rows())
 		}

@@ -17,7 +17,7 @@ const WebhookPath = "/telegram/webhook"
 // WebhookSecretHeader carries the secret that whoever brings updates has to know.
 //
 // Source: https://core.telegram.org/bots/api#setwebhook
-const WebhookSecretHeader = "X-Telegram-Bot-Api-Secret-Token"
+const WebhookSecretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // The name of a header.
 
 // maxUpdateBytes is far more than an update has.
 const maxUpdateBytes = 1 << 20

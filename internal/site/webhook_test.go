@@ -24,9 +24,9 @@ func knowing() http.Header {
 }
 
 // blocked is an update: Anna has blocked the bot.
-func (w *world) blocked(updateID int) string {
-	return fmt.Sprintf(`{"update_id": %d, "my_chat_member": {"date": %d, "chat": {"id": 42, "type": "private"}, "from": {"id": 42},
-		"new_chat_member": {"status": "kicked", "user": {"id": %d, "is_bot": true}}}}`, updateID, w.now().Unix(), botID)
+func (w *world) blocked() string {
+	return fmt.Sprintf(`{"update_id": 1, "my_chat_member": {"date": %d, "chat": {"id": 42, "type": "private"}, "from": {"id": 42},
+		"new_chat_member": {"status": "kicked", "user": {"id": %d, "is_bot": true}}}}`, w.now().Unix(), botID)
 }
 
 // bring sends an update, as Telegram would.
@@ -39,7 +39,7 @@ func TestWebhook_takesUpdatesFromWhoKnowsTheSecret(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for range 2 { // Telegram may bring one twice: it counts once.
-		got := w.bring(knowing(), strings.NewReader(w.blocked(1)))
+		got := w.bring(knowing(), strings.NewReader(w.blocked()))
 		if got.StatusCode != http.StatusOK || got.body != "" || len(got.Cookies()) != 0 {
 			t.Errorf("%s, %q, %d cookies", got.Status, got.body, len(got.Cookies()))
 		}
@@ -159,7 +159,7 @@ func TestWebhook_isNotThereWhenTheSiteHasNoSecret(t *testing.T) {
 	for name, header := range map[string]http.Header{
 		"nothing": {}, "an empty secret": {site.WebhookSecretHeader: {""}}, "a secret": knowing(),
 	} {
-		if got := w.bring(header, strings.NewReader(w.blocked(1))); got.StatusCode != http.StatusNotFound {
+		if got := w.bring(header, strings.NewReader(w.blocked())); got.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", name, got.Status)
 		}
 	}
@@ -173,7 +173,7 @@ func TestWebhook_takesNothingButPosts(t *testing.T) {
 	w := newWorld(t)
 	before := w.rows()
 	for _, method := range []string{"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"} {
-		got := w.newBrowser().sendBody(method, site.WebhookPath, knowing(), strings.NewReader(w.blocked(1)))
+		got := w.newBrowser().sendBody(method, site.WebhookPath, knowing(), strings.NewReader(w.blocked()))
 		if got.StatusCode != http.StatusMethodNotAllowed {
 			t.Errorf("%s: %s", method, got.Status)
 		}
@@ -188,12 +188,12 @@ func TestWebhook_asksForTheUpdateAgainWhileTheDatabaseIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.db.Close()
-	got := w.bring(knowing(), strings.NewReader(w.blocked(1)))
+	got := w.bring(knowing(), strings.NewReader(w.blocked()))
 	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "5" {
 		t.Errorf("%s, Retry-After %q", got.Status, got.Header.Get("Retry-After"))
 	}
 	// Who does not know the secret costs no query.
-	if got := w.bring(http.Header{}, strings.NewReader(w.blocked(1))); got.StatusCode != http.StatusUnauthorized {
+	if got := w.bring(http.Header{}, strings.NewReader(w.blocked())); got.StatusCode != http.StatusUnauthorized {
 		t.Errorf("without the secret: %s", got.Status)
 	}
 }
@@ -230,13 +230,13 @@ func TestWebhook_asksNeitherForCookiesNorForPages(t *testing.T) {
 	b := w.newBrowser()
 	b.signIn(anna)
 	before := w.rows()
-	if got := b.sendBody(http.MethodPost, site.WebhookPath, http.Header{"Sec-Fetch-Site": {"same-origin"}}, strings.NewReader(w.blocked(1))); got.StatusCode != http.StatusUnauthorized {
+	if got := b.sendBody(http.MethodPost, site.WebhookPath, http.Header{"Sec-Fetch-Site": {"same-origin"}}, strings.NewReader(w.blocked())); got.StatusCode != http.StatusUnauthorized {
 		t.Errorf("signed in: %s", got.Status)
 	}
 	fromPage := knowing()
 	fromPage.Set("Origin", "https://evil.example")
 	fromPage.Set("Sec-Fetch-Site", "cross-site")
-	if got := w.bring(fromPage, strings.NewReader(w.blocked(1))); got.StatusCode != http.StatusForbidden {
+	if got := w.bring(fromPage, strings.NewReader(w.blocked())); got.StatusCode != http.StatusForbidden {
 		t.Errorf("a page of another site: %s", got.Status)
 	}
 	preflight := http.Header{
@@ -256,7 +256,7 @@ func TestWebhook_asksNeitherForCookiesNorForPages(t *testing.T) {
 	}
 	withCookies := knowing()
 	withCookies.Set("Cookie", "session="+b.cookie("session"))
-	if got := w.bring(withCookies, strings.NewReader(w.blocked(1))); got.StatusCode != http.StatusOK || len(got.Cookies()) != 0 {
+	if got := w.bring(withCookies, strings.NewReader(w.blocked())); got.StatusCode != http.StatusOK || len(got.Cookies()) != 0 {
 		t.Errorf("the secret and cookies: %s, %d cookies", got.Status, len(got.Cookies()))
 	}
 }
