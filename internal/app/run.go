@@ -72,7 +72,12 @@ func Run(ctx context.Context, cfg Config) error {
 	return serve(ctx, cfg, handler)
 }
 
+var errNoWebhookSecret = errors.New("no webhook secret: anybody could say what people have allowed")
+
 func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) {
+	if cfg.Updates.ComeByHTTP() && cfg.WebhookSecret == "" {
+		return nil, errNoWebhookSecret
+	}
 	return bot.New(bot.Config{
 		Token:         cfg.BotTokens[0],
 		Username:      cfg.BotUsername,

@@ -48,11 +48,13 @@ func TestRun_refusesWhatCannotWork(t *testing.T) {
 		spoil func(*app.Config)
 		want  string
 	}{
-		"a token that is none": {func(c *app.Config) { c.BotTokens = []string{"12345:too-short"} }, "bot token"},
-		"tokens of two bots":   {func(c *app.Config) { c.BotTokens = []string{botToken, "2" + botToken} }, "another bot"},
-		"no session key":       {func(c *app.Config) { c.SessionKeys = nil }, "session key"},
-		"a short session key":  {func(c *app.Config) { c.SessionKeys = [][]byte{[]byte("short")} }, "session key"},
-		"a proxy that is none": {func(c *app.Config) { c.TrustedProxies = []string{"proxy"} }, "proxies"},
+		"a token that is none":             {func(c *app.Config) { c.BotTokens = []string{"12345:too-short"} }, "bot token"},
+		"tokens of two bots":               {func(c *app.Config) { c.BotTokens = []string{botToken, "2" + botToken} }, "another bot"},
+		"no session key":                   {func(c *app.Config) { c.SessionKeys = nil }, "session key"},
+		"a short session key":              {func(c *app.Config) { c.SessionKeys = [][]byte{[]byte("short")} }, "session key"},
+		"a webhook that anybody may use":   {func(c *app.Config) { c.Updates = app.UpdatesWebhook }, "webhook secret"},
+		"updates that anybody may hand on": {func(c *app.Config) { c.Updates = app.UpdatesForwarded }, "webhook secret"},
+		"a proxy that is none":             {func(c *app.Config) { c.TrustedProxies = []string{"proxy"} }, "proxies"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
