@@ -1,2 +1,3 @@
 ALTER TABLE accounts
-  DROP COLUMN notifications;
+  DROP COLUMN notifications,
+  DROP COLUMN notifications_at;

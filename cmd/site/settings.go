@@ -101,6 +101,8 @@ func readURL(r *reader, name, byDefault string, insecureHosts []string) string {
 		r.problem(name, "is plain http and %s is not in INSECURE_HOSTS", u.Hostname())
 	case u.Scheme != "http" && u.Scheme != "https":
 		r.problem(name, "is neither http nor https")
+	case strings.Contains(u.Path, "/bot"):
+		r.problem(name, "must not hold the token: it ends before /bot")
 	}
 	return strings.TrimSuffix(text, "/")
 }
@@ -162,7 +164,7 @@ func readSessionKeys(r *reader) [][]byte {
 func readDuration(r *reader, name string, byDefault, ceiling time.Duration) time.Duration {
 	d, err := time.ParseDuration(r.text(name, byDefault.String()))
 	if err != nil || d <= 0 || d > ceiling {
-		r.problem(name, "is not a time like %s, at most %s", byDefault, ceiling)
+		r.problem(name, "is not a time with a unit, such as 90s, 5m or 720h, at most %s", ceiling)
 	}
 	return d
 }

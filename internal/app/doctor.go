@@ -116,7 +116,7 @@ func (d *doctor) checkTokens(ctx context.Context) {
 				"ask @BotFather for the token (/token) and put it into TELEGRAM_BOT_TOKEN; take one that was revoked out of it")
 		case err != nil:
 			d.problem(name, which+": "+err.Error(),
-				"look whether this machine reaches "+d.cfg.APIURL+" (TELEGRAM_API_URL)")
+				"look whether this machine reaches the host of TELEGRAM_API_URL")
 		default:
 			d.ok(name, "Telegram accepts %s, of @%s", which, found.Username)
 			if i == 0 {
@@ -319,7 +319,7 @@ const recentError = time.Hour
 func (d *doctor) checkWebhook(name string, hook bot.WebhookInspection) {
 	again := "start the site: it sets the webhook, and says in its log why it cannot"
 	switch port := cmp.Or(d.port(), "443"); {
-	case !d.withStandIn() && !strings.Contains(" 443 80 88 8443 ", " "+port+" "):
+	case !d.withStandIn() && !slices.Contains([]string{"443", "80", "88", "8443"}, port):
 		d.problem(name, "Telegram brings updates to ports 443, 80, 88 and 8443, and not to "+port, "use one of those in PUBLIC_URL, or TELEGRAM_UPDATES=polling")
 	case !hook.Set:
 		d.problem(name, "no webhook is set", again)

@@ -2,8 +2,10 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	telegram "github.com/go-telegram/bot"
@@ -21,8 +23,14 @@ const (
 	answerHelp   answerKind = "help"
 )
 
+// namePause is how soon a command is looked at again that may be for another
+// bot, while our own username is not known.
+const namePause = 5 * time.Second
+
 // answersKept is how long an answer is worth sending. Later it would puzzle.
 const answersKept = time.Hour
+
+var errTooOld = errors.New("too old to be of use")
 
 // answerWorker sends answers: at least once. When a copy of the site is killed
 // after Telegram took one and before that was noted, it is sent again: two
@@ -39,19 +47,26 @@ func (w *answerWorker) Work(ctx context.Context, job *river.Job[answerArgs]) err
 	if time.Since(job.CreatedAt) > answersKept { //nolint:forbidigo // The queue runs by the machine's clock.
 		return river.JobCancel(errTooOld)
 	}
+	if asked.Addressee != "" {
+		switch username := b.username.Load(); {
+		case username == nil:
+			return river.JobSnooze(namePause)
+		case !strings.EqualFold(asked.Addressee, *username):
+			return nil // A command for another bot of the group.
+		}
+	}
 	params, err := b.answer(ctx, asked)
 	if err != nil {
 		return err
 	}
-	turn, err := b.awaitTurn(ctx, asked.ChatID)
+	over, err := b.awaitSlot(ctx, asked.ChatID)
 	if err != nil {
 		return err
 	}
-	if b.isOver(turn) {
+	if b.isOver(ctx, over) {
 		return river.JobSnooze(0)
 	}
-	began := b.cfg.Now()
-	became, err := b.post(ctx, params)
+	became, at, err := b.post(ctx, params)
 	switch became {
 	case taken:
 		return nil
@@ -59,15 +74,21 @@ func (w *answerWorker) Work(ctx context.Context, job *river.Job[answerArgs]) err
 		return river.JobSnooze(retryAfter(err))
 	case noEntry:
 		if asked.ChatID == asked.TelegramID {
-			return b.cfg.Users.RecordRefusedSend(ctx, *b.refusedSend(asked.TelegramID, err, began))
+			return b.cfg.Users.RecordRefusedSend(ctx, *b.refusedSend(asked.TelegramID, err, at))
 		}
 		return river.JobCancel(err) // A group that the bot was thrown out of.
 	case refused:
-		b.cfg.Log.WarnContext(ctx, "answer refused by telegram", slog.String("answer", string(asked.Answer)), slog.String("error", err.Error()))
+		if b.errors.isNews(err.Error(), b.cfg.Now()) { // Anybody in a group can cause it.
+			b.cfg.Log.WarnContext(ctx, "answer refused by telegram", slog.String("answer", string(asked.Answer)), slog.String("error", err.Error()))
+		}
 		return river.JobCancel(err)
-	case notSent, uncertain:
-		b.logQueueError(ctx, err)
+	case notSent:
+	case uncertain:
+		if isTriedEnough(job.Attempt, err) {
+			return river.JobCancel(err)
+		}
 	}
+	b.logQueueError(ctx, err)
 	return err
 }
 

@@ -23,11 +23,11 @@ func (b *Bot) request(u update) (answerArgs, bool) {
 		return answerArgs{}, false
 	}
 	asked := answerArgs{TelegramID: m.From.ID, ChatID: m.Chat.ID, ThreadID: m.topic()}
-	name, payload, isCommand := b.command(m.Text)
+	name, addressee, payload, isCommand := splitCommand(m.Text)
 	switch {
 	case !m.isPrivate():
-		asked.Answer = answerLogin
-		return asked, isCommand && name == "login" && isPerson(m.From.ID)
+		asked.Answer, asked.Addressee = answerLogin, addressee
+		return asked, isCommand && name == "login" && isPerson(m.From.ID) && b.mayBeFor(addressee)
 	case isCommand && name == "start":
 		asked.Answer = answerLogin
 		if isState.MatchString(payload) {
@@ -46,21 +46,21 @@ func (b *Bot) request(u update) (answerArgs, bool) {
 	return asked, true
 }
 
-// command reads "/name@bot payload". A command for another bot of the group is
-// none of ours.
+// splitCommand reads "/name@bot payload".
 //
 // Source: https://core.telegram.org/bots/features#commands
-func (b *Bot) command(text string) (string, string, bool) {
+func splitCommand(text string) (name, addressee, payload string, isCommand bool) {
 	word, payload, _ := strings.Cut(strings.TrimSpace(text), " ")
-	name, isCommand := strings.CutPrefix(word, "/")
-	name, addressee, addressed := strings.Cut(name, "@")
-	if addressed {
-		username := b.username.Load()
-		if username == nil || !strings.EqualFold(addressee, *username) {
-			return "", "", false
-		}
-	}
-	return strings.ToLower(name), strings.TrimSpace(payload), isCommand
+	name, isCommand = strings.CutPrefix(word, "/")
+	name, addressee, _ = strings.Cut(name, "@")
+	return strings.ToLower(name), addressee, strings.TrimSpace(payload), isCommand
+}
+
+// mayBeFor reports whether a command of a group is for us. While our own
+// username is not known every one may be; it is asked again for the answer.
+func (b *Bot) mayBeFor(addressee string) bool {
+	username := b.username.Load()
+	return addressee == "" || username == nil || strings.EqualFold(addressee, *username)
 }
 
 // isState is what a start parameter may be.

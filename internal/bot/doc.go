@@ -1,8 +1,9 @@
-// Package bot is the bot's side of the login button: what an update means, and
-// what the bot says. It speaks to the Bot API through a library, to which it
-// gives an HTTP client of its own, so that no error can show the token.
+// Package bot is the bot's side: what an update means ([Bot.Receive]), what the
+// bot says, and when. It speaks to the Bot API through a library and an HTTP
+// client of its own, so that no error can show the token.
 //
-// Updates reach it by long polling ([Bot.Poll]); whatever else delivers them one
-// day calls [Bot.Handle] too. It knows neither pages nor signatures: those are
-// package site's and package auth's.
+// Updates reach it by long polling ([Bot.Poll]), by our webhook, or from another
+// program that runs the bot. What leaves goes through a queue ([Bot.Send]). It
+// knows neither pages nor signatures: those are package site's and package
+// auth's.
 package bot

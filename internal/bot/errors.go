@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	telegram "github.com/go-telegram/bot"
 )
@@ -24,6 +26,12 @@ type news struct {
 // isNews reports whether this text was not logged lately, and notes that now it
 // is.
 func (n *news) isNews(text string, now time.Time) bool {
+	text = strings.Map(func(r rune) rune { // Ports and times make the same thing look new.
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, text)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	maps.DeleteFunc(n.told, func(_ string, at time.Time) bool { return now.Sub(at) >= quietFor })

@@ -1,12 +1,18 @@
 package bot
 
-import "time"
+// Fact is who an update is about, and when it happened.
+type Fact struct{ TelegramID, Date int64 }
 
-// DecodeUpdate is decodeUpdate, for the fuzz test.
-func DecodeUpdate(text []byte, now time.Time) (isPrivateMessage bool, telegramID, date int64, err error) {
-	u, err := decodeUpdate(text, now)
-	if u.Message != nil {
-		return u.Message.isPrivate(), u.Message.From.ID, u.Message.Date, err
+// DecodeUpdate is decodeUpdate, for the fuzz test: it returns what is said of
+// private chats.
+func DecodeUpdate(text []byte) ([]Fact, error) {
+	u, err := decodeUpdate(text)
+	var facts []Fact
+	if m := u.Message; m != nil && m.isPrivate() {
+		facts = append(facts, Fact{m.From.ID, m.Date})
 	}
-	return false, 0, 0, err
+	if c := u.MyChatMember; c != nil && c.Chat.Type == privateChat {
+		facts = append(facts, Fact{c.Chat.ID, c.Date})
+	}
+	return facts, err
 }

@@ -20,6 +20,10 @@ type httpClient struct {
 	secret []byte // The part of the token that no encoding of addresses or pages changes.
 }
 
+// errServerTrouble is an answer that says that something on the other side is out
+// of order.
+var errServerTrouble = errors.New("trouble at telegram's side")
+
 // maxAnswerBytes bounds what is read of an answer.
 const maxAnswerBytes = 8 << 20
 
@@ -52,7 +56,11 @@ func (c httpClient) Do(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("bot api: read answer: %w", err)
 	}
 	if !json.Valid(body) { // A page for people; the library would put all of it into the log.
-		return nil, fmt.Errorf("bot api: status %d with an answer that is no json", resp.StatusCode)
+		err := fmt.Errorf("bot api: status %d with an answer that is no json", resp.StatusCode)
+		if resp.StatusCode >= http.StatusInternalServerError {
+			err = fmt.Errorf("%w: %w", errServerTrouble, err)
+		}
+		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(bytes.ReplaceAll(body, c.secret, []byte("..."))))
 	return resp, nil

@@ -2,9 +2,8 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	telegram "github.com/go-telegram/bot"
@@ -76,23 +75,28 @@ func (b *Bot) setWebhook(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if after.URL != b.cfg.WebhookURL || !slices.Equal(after.AllowedUpdates, allowedUpdates) {
-		return fmt.Errorf("telegram says that the webhook is %q for %q", after.URL, after.AllowedUpdates)
+	if after.URL != b.cfg.WebhookURL || !containsAll(after.AllowedUpdates, allowedUpdates) {
+		return errWebhookNotKept
 	}
 	b.cfg.Log.InfoContext(ctx, "webhook set", slog.Int("pending_updates", after.PendingUpdateCount))
 	return nil
 }
 
+// errWebhookNotKept does not say where it leads: the address may hold somebody
+// else's secret.
+var errWebhookNotKept = errors.New("telegram took the webhook, and says that it leads elsewhere or brings less")
+
 // removeOwnWebhook makes way for polling after the setting was changed. A webhook
 // that somebody else set is never deleted.
-func (b *Bot) removeOwnWebhook(ctx context.Context) error {
+func (b *Bot) removeOwnWebhook(ctx context.Context) {
 	info, err := b.api.GetWebhookInfo(ctx)
-	if err != nil || info.URL != b.cfg.WebhookURL {
-		return err
+	if err == nil && info.URL == b.cfg.WebhookURL {
+		b.cfg.Log.InfoContext(ctx, "removing our webhook: the setting says polling")
+		_, err = b.api.DeleteWebhook(ctx, &telegram.DeleteWebhookParams{})
 	}
-	b.cfg.Log.InfoContext(ctx, "removing our webhook: the setting says polling")
-	_, err = b.api.DeleteWebhook(ctx, &telegram.DeleteWebhookParams{})
-	return err
+	if err != nil {
+		b.logAPIError(ctx, err)
+	}
 }
 
 // insist repeats an act until it succeeds or ctx ends.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -11,8 +10,6 @@ import (
 
 	"example.com/telegram-login/internal/users"
 )
-
-var errTooOld = errors.New("too old to be of use")
 
 const (
 	// unknownPatience is how long a message waits while it is not known whether the
@@ -65,7 +62,7 @@ func (w *messageWorker) Work(ctx context.Context, job *river.Job[messageArgs]) e
 	if _, ok, err := b.mayLeave(ctx, id); !ok {
 		return err
 	}
-	turn, err := b.awaitTurn(ctx, job.Args.TelegramID)
+	over, err := b.awaitSlot(ctx, job.Args.TelegramID)
 	if err != nil {
 		return err
 	}
@@ -74,7 +71,7 @@ func (w *messageWorker) Work(ctx context.Context, job *river.Job[messageArgs]) e
 	if !ok {
 		return err
 	}
-	return b.sendMessage(ctx, d, turn, job.Attempt >= job.MaxAttempts)
+	return b.sendMessage(ctx, d, over, job.Attempt)
 }
 
 // mayLeave returns a message that may be sent at this moment, or false. Then it
@@ -94,43 +91,56 @@ func (b *Bot) mayLeave(ctx context.Context, id int64) (users.Delivery, bool, err
 	}
 }
 
-// sendMessage sends a message in its turn and notes what became of it.
-func (b *Bot) sendMessage(ctx context.Context, d users.Delivery, turn time.Time, lastTry bool) error {
-	untried, err := b.cfg.Users.BeginSending(ctx, d.ID)
-	if err != nil {
+// sendMessage sends a message in its slot and notes what became of it.
+func (b *Bot) sendMessage(ctx context.Context, d users.Delivery, over time.Time, try int) error {
+	before, err := b.cfg.Users.BeginSending(ctx, d.ID)
+	switch {
+	case err != nil || before == "": // Settled, or gone with its account.
 		return err
-	}
-	if !untried && onlyOnce(d.Kind) { // A copy of the site did not live to tell.
+	case before == users.MessageSending && onlyOnce(d.Kind): // A copy of the site did not live to tell.
 		return b.settle(ctx, d, users.MessageUncertain, users.ReasonInterrupted, nil)
+	case b.isOver(ctx, over):
+		b.putBack(ctx, d)
+		return river.JobSnooze(0)
 	}
-	if b.isOver(turn) {
-		return errors.Join(b.cfg.Users.PutBack(ctx, d.ID), river.JobSnooze(0))
-	}
-	began := b.cfg.Now()
-	became, err := b.post(ctx, &telegram.SendMessageParams{ChatID: d.Account.TelegramID, Text: b.messageText(d)})
-	ctx = context.WithoutCancel(ctx) // What happened has to be noted, also while stopping.
+	became, at, err := b.post(ctx, &telegram.SendMessageParams{ChatID: d.Account.TelegramID, Text: b.messageText(d)})
+	ctx, cancel := b.afterwards(ctx)
+	defer cancel()
 	switch became {
 	case taken:
 		return b.settle(ctx, d, users.MessageSent, "", nil)
 	case tooMany:
-		return errors.Join(b.cfg.Users.PutBack(ctx, d.ID), river.JobSnooze(retryAfter(err)))
+		b.putBack(ctx, d)
+		return river.JobSnooze(retryAfter(err))
 	case noEntry:
-		return b.settle(ctx, d, users.MessageFailed, users.ReasonWriteAccess, b.refusedSend(d.Account.TelegramID, err, began))
+		return b.settle(ctx, d, users.MessageFailed, users.ReasonWriteAccess, b.refusedSend(d.Account.TelegramID, err, at))
 	case refused:
 		b.cfg.Log.WarnContext(ctx, "message refused by telegram", slog.String("message", string(d.Kind)), slog.String("error", err.Error()))
 		return b.settle(ctx, d, users.MessageFailed, users.ReasonRefused, nil)
 	case notSent:
-		if lastTry {
+		if try >= maxTries {
 			return b.settle(ctx, d, users.MessageFailed, users.ReasonOutage, nil)
 		}
-		err = errors.Join(err, b.cfg.Users.PutBack(ctx, d.ID))
+		b.putBack(ctx, d)
 	case uncertain:
-		if lastTry || onlyOnce(d.Kind) {
+		if onlyOnce(d.Kind) || isTriedEnough(try, err) {
 			return b.settle(ctx, d, users.MessageUncertain, users.ReasonInterrupted, nil)
 		}
 	}
 	b.logQueueError(ctx, err)
 	return err
+}
+
+// putBack notes that a message was surely not sent. If even a second try fails,
+// one that is sent at most once is lost, and will be noted as uncertain.
+func (b *Bot) putBack(ctx context.Context, d users.Delivery) {
+	err := b.cfg.Users.PutBack(ctx, d.ID)
+	if err != nil {
+		err = b.cfg.Users.PutBack(ctx, d.ID)
+	}
+	if err != nil {
+		b.logQueueError(ctx, err)
+	}
 }
 
 func (b *Bot) settle(ctx context.Context, d users.Delivery, state users.MessageState, reason users.MessageReason, learnt *users.WriteAccessEvent) error {
@@ -139,19 +149,20 @@ func (b *Bot) settle(ctx context.Context, d users.Delivery, state users.MessageS
 	return b.cfg.Users.SettleMessage(ctx, m, b.cfg.Now(), learnt)
 }
 
-// SendTest queues a test message to the owner of an account, or, when it may not
-// be sent, notes why. While one is on its way no other is queued.
-func (b *Bot) SendTest(ctx context.Context, account users.Account) error {
+// SendTest queues a test message to the owner of an account, and reports whether
+// it did. When it may not be sent it notes why; while one is on its way no other
+// is queued.
+func (b *Bot) SendTest(ctx context.Context, account users.Account) (bool, error) {
 	now := b.cfg.Now()
 	access, err := b.WriteAccess(ctx, account.TelegramID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	v := judge(users.Delivery{
 		Message: users.Message{Kind: users.TestMessage, CreatedAt: now}, Account: account, WriteAccess: access.State,
 	}, now)
 	if !v.send {
-		return b.cfg.Users.DropTestMessage(ctx, account.ID, now, v.reason)
+		return false, b.cfg.Users.DropTestMessage(ctx, account.ID, now, v.reason)
 	}
 	return b.cfg.Users.QueueTestMessage(ctx, account, now, b.enqueue)
 }

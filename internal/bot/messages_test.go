@@ -73,7 +73,7 @@ func TestMessages_noneLeavesWhileTheBotMayNotWrite(t *testing.T) {
 		{"notifications off", func(t *testing.T, b *world) {
 			t.Helper()
 			b.allow(t)
-			if err := b.store.SetNotifications(t.Context(), 1, false); err != nil {
+			if err := b.store.SetNotifications(t.Context(), 1, false, noon); err != nil {
 				t.Fatal(err)
 			}
 		}, "notifications"},
@@ -114,6 +114,33 @@ func TestMessages_waitForTheUpdateThatTrailsTheLogin(t *testing.T) {
 	api.await(t, "the welcome", func() bool { return len(api.sent) == 1 })
 }
 
+// The person changes their mind while the message waits for its slot.
+func TestMessages_areJudgedOnceMoreAfterTheWait(t *testing.T) {
+	t.Parallel()
+	api := newMessageSink(t)
+	b := newBot(t, api.url)
+	account := b.signIn(t, noon)
+	b.allow(t)
+	// The chat's slot is free and the bot's comes in almost a second.
+	if _, err := b.db.Exec(t.Context(), "INSERT INTO send_slots (bot_id, chat_id, next_at) VALUES ($1, 0, $2)",
+		botID, noon.Add(900*time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	b.send(t)
+	b.awaitRow(t, "send_slots WHERE chat_id = $1", anna) // Its slot is taken: it waits.
+	if err := b.store.SetNotifications(t.Context(), account.ID, false, noon); err != nil {
+		t.Fatal(err)
+	}
+
+	b.awaitSettled(t, 1)
+	if _, state, reason := b.message(t); state != "dropped" || reason != "notifications" {
+		t.Errorf("%s %s", state, reason)
+	}
+	if got := api.texts(); len(got) != 0 {
+		t.Errorf("sent %q", got)
+	}
+}
+
 // The person changed their mind after the message was queued.
 func TestMessages_areJudgedWhenTheyLeave(t *testing.T) {
 	t.Parallel()
@@ -121,8 +148,8 @@ func TestMessages_areJudgedWhenTheyLeave(t *testing.T) {
 	b := newBot(t, api.url)
 	account := b.signIn(t, noon)
 	b.allow(t)
-	if err := b.SendTest(t.Context(), account); err != nil {
-		t.Fatal(err)
+	if queued, err := b.SendTest(t.Context(), account); err != nil || !queued {
+		t.Fatalf("SendTest = %t, %v", queued, err)
 	}
 	if n := b.count(t, "river_job"); n != 1 {
 		t.Fatalf("%d jobs, want the test message's", n)
@@ -153,8 +180,8 @@ func TestSendTest_isRefusedBeforeSendingWhenItMayNotLeave(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			if err := b.SendTest(t.Context(), account); err != nil {
-				t.Fatal(err)
+			if queued, err := b.SendTest(t.Context(), account); err != nil || queued {
+				t.Fatalf("SendTest = %t, %v", queued, err)
 			}
 
 			if kind, state, reason := b.message(t); kind != "test" || state != "dropped" || reason != name {
@@ -173,8 +200,8 @@ func TestSendTest_toSomebodyOfWhomNothingIsKnownIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBot(t, unreachable(t))
 	account := b.signIn(t, noon)
-	if err := b.SendTest(t.Context(), account); err != nil {
-		t.Fatal(err)
+	if queued, err := b.SendTest(t.Context(), account); err != nil || queued {
+		t.Fatalf("SendTest = %t, %v", queued, err)
 	}
 	if kind, state, reason := b.message(t); kind != "test" || state != "dropped" || reason != "write_access" {
 		t.Errorf("%s %s %s", kind, state, reason)
@@ -302,6 +329,57 @@ func TestNotice_isSentAgainUntilTelegramHasTakenIt(t *testing.T) {
 	}
 	if n := len(api.texts()); n != 5 {
 		t.Errorf("%d calls, want the welcome and four tries of the notice", n)
+	}
+}
+
+// A message that may have arrived each time is not repeated without end.
+func TestNotice_isNotRepeatedForEverWhenNoAnswerEverComes(t *testing.T) {
+	t.Parallel()
+	api := newMessageSink(t, accept, hangUp)
+	b := newBot(t, api.url)
+	b.clock.start()
+	b.allow(t)
+	b.send(t)
+	b.signIn(t, noon)
+	b.awaitSettled(t, 1)
+	b.signIn(t, noon.Add(time.Second))
+
+	b.awaitSettled(t, 2)
+	if kind, state, _ := b.message(t); kind != "sign_in" || state != "uncertain" {
+		t.Errorf("%s %s", kind, state)
+	}
+	if n := len(api.texts()); n != 5 {
+		t.Errorf("%d calls, want the welcome and four tries", n)
+	}
+}
+
+// Telegram has taken it, whatever the result looks like.
+func TestMessages_areTakenWhateverTheResult(t *testing.T) {
+	t.Parallel()
+	api := newMessageSink(t, func(w http.ResponseWriter, _ int) { _, _ = w.Write([]byte(`{"ok":true,"result":"of a new kind"}`)) })
+	b := newBot(t, api.url)
+	b.signIn(t, noon)
+	b.allow(t)
+	b.send(t)
+
+	b.awaitSettled(t, 1)
+	if _, state, _ := b.message(t); state != "sent" {
+		t.Errorf("state %s", state)
+	}
+}
+
+// Without a connection nothing was sent, however the dial ended.
+func TestWelcome_isTriedAgainWhenThereWasNoConnection(t *testing.T) {
+	t.Parallel()
+	b := newBot(t, unreachable(t))
+	b.clock.start()
+	b.signIn(t, noon)
+	b.allow(t)
+	b.send(t)
+
+	b.awaitRow(t, "river_job WHERE state = 'available' AND attempt > 0 OR state = 'retryable'")
+	if _, state, _ := b.message(t); state != "queued" {
+		t.Errorf("state %s, want it to be tried again", state)
 	}
 }
 

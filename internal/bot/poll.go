@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	telegram "github.com/go-telegram/bot"
+
 	"example.com/telegram-login/internal/users"
 )
 
@@ -77,9 +79,6 @@ func (b *Bot) pollWhileHeld(ctx context.Context, holder users.LeaseHolder) {
 // are confirmed, with the next request. What is confirmed too late comes again,
 // and [Bot.Receive] knows it.
 func (b *Bot) receiveUpdates(ctx context.Context) {
-	if err := b.removeOwnWebhook(ctx); err != nil {
-		b.logAPIError(ctx, err)
-	}
 	offset, pause := int64(0), time.Second
 	for ctx.Err() == nil {
 		updates, err := b.getUpdates(ctx, offset)
@@ -91,6 +90,9 @@ func (b *Bot) receiveUpdates(ctx context.Context) {
 			continue
 		}
 		b.logAPIError(ctx, err)
+		if errors.Is(err, telegram.ErrorConflict) {
+			b.removeOwnWebhook(ctx)
+		}
 		if flood := retryAfter(err); flood > 0 {
 			wait(ctx, flood)
 			continue
@@ -104,7 +106,7 @@ func (b *Bot) receiveUpdates(ctx context.Context) {
 // next. It stops at the first that cannot be acted on for the moment.
 func (b *Bot) receiveAll(ctx context.Context, updates []json.RawMessage, offset int64) (int64, error) {
 	for _, text := range updates {
-		err := b.Receive(ctx, text)
+		err := b.receiveSoon(ctx, text)
 		if err != nil && !errors.Is(err, ErrBadUpdate) {
 			return offset, err
 		}
@@ -114,23 +116,40 @@ func (b *Bot) receiveAll(ctx context.Context, updates []json.RawMessage, offset 
 		var named struct {
 			ID int64 `json:"update_id"`
 		}
-		_ = json.Unmarshal(text, &named) // One without an id cannot be confirmed.
+		if json.Unmarshal(text, &named) != nil {
+			return offset, err // It cannot be confirmed, and comes again.
+		}
 		offset = max(offset, named.ID+1)
 	}
 	return offset, nil
 }
 
+// receiveSoon does not wait for ever for a database that does not answer.
+func (b *Bot) receiveSoon(ctx context.Context, text []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, receiveTimeout)
+	defer cancel()
+	return b.Receive(ctx, text)
+}
+
+const receiveTimeout = 10 * time.Second
+
+// updatesAtOnce keeps an answer far below what we read of one.
+const updatesAtOnce = 50
+
 // getUpdates waits for updates.
 //
 // Source: https://core.telegram.org/bots/api#getupdates
 func (b *Bot) getUpdates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
-	params := map[string]any{"offset": offset, "timeout": int(pollTimeout.Seconds()), "allowed_updates": allowedUpdates}
+	params := map[string]any{"offset": offset, "limit": updatesAtOnce, "timeout": int(pollTimeout.Seconds()), "allowed_updates": allowedUpdates}
 	var updates []json.RawMessage
 	_, err := b.client.call(ctx, b.cfg.APIURL, b.cfg.Token, "getUpdates", params, &updates)
 	return updates, err
 }
 
 func (b *Bot) holdLease(ctx context.Context, holder users.LeaseHolder) (bool, error) {
+	// Whoever cannot ask in time must not go on polling.
+	ctx, cancel := context.WithTimeout(ctx, max(b.cfg.Lease/6, time.Second))
+	defer cancel()
 	now := b.cfg.Now()
 	return b.cfg.Users.HoldUpdateLease(ctx, b.ID(), holder, now, now.Add(b.cfg.Lease))
 }

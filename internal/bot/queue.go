@@ -23,14 +23,11 @@ const (
 	// maxTries bounds how often a message is tried: with the pauses between them
 	// about half an hour.
 	maxTries = 35
+	// maxBlindTries bounds how often a message is tried that may have arrived each
+	// time: no answer came at all.
+	maxBlindTries = 4
 	// queuePause is how soon a job that another copy of the site queued is seen.
 	queuePause = 250 * time.Millisecond
-)
-
-// Answers are waited for, and go first.
-const (
-	answerPriority  = 1
-	messagePriority = 2
 )
 
 // answerArgs is the job of answering to what somebody wrote. It holds no text:
@@ -40,17 +37,19 @@ type answerArgs struct {
 	// TelegramID is by what the job is found when the person's account is deleted.
 	TelegramID int64  `json:"telegram_id"`
 	ChatID     int64  `json:"chat_id"`
+	Addressee  string `json:"addressee,omitempty"` // Of a command in a group.
 	ThreadID   int    `json:"thread_id,omitempty"`
 	State      string `json:"state,omitempty"` // Of the login attempt (R7).
 }
 
 // Kind names the job.
-func (answerArgs) Kind() string { return "answer" }
+func (answerArgs) Kind() string { return users.AnswerJob }
 
-// InsertOpts says how urgent it is. There is no key: the update that asks for
-// the answer is acted on once.
+// InsertOpts gives it no key: the update that asks for the answer is acted on
+// once. Nor has it precedence: whoever writes much must not hold up notices of
+// sign-ins.
 func (answerArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: queueName, Priority: answerPriority, MaxAttempts: maxTries}
+	return river.InsertOpts{Queue: queueName, MaxAttempts: maxTries}
 }
 
 // messageArgs is the job of sending a message that stands in the database.
@@ -65,7 +64,7 @@ func (messageArgs) Kind() string { return "message" }
 // InsertOpts makes the message's id the key: one message is one job.
 func (messageArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{
-		Queue: queueName, Priority: messagePriority, MaxAttempts: maxTries,
+		Queue: queueName, MaxAttempts: maxTries,
 		UniqueOpts: river.UniqueOpts{ByArgs: true},
 	}
 }
@@ -155,12 +154,12 @@ func (b *Bot) queueFreshActivity(ctx context.Context) {
 }
 
 // maxWaitingAnswers bounds what somebody can make us do who writes faster than
-// the bot may answer.
+// the bot may answer, in however many chats.
 const maxWaitingAnswers = 3
 
 // queueAnswer puts an answer into the queue, with what the update changes.
 func (b *Bot) queueAnswer(ctx context.Context, tx pgx.Tx, asked answerArgs) error {
-	waiting, err := b.cfg.Users.WaitingAnswers(ctx, tx, asked.ChatID)
+	waiting, err := b.cfg.Users.WaitingAnswers(ctx, tx, asked.ChatID, asked.TelegramID)
 	if err != nil || waiting >= maxWaitingAnswers {
 		return err
 	}

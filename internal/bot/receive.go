@@ -17,7 +17,7 @@ import (
 // lost. Errors are [ErrBadUpdate] and those of package users.
 func (b *Bot) Receive(ctx context.Context, text []byte) error {
 	now := b.cfg.Now()
-	u, err := decodeUpdate(text, now)
+	u, err := decodeUpdate(text)
 	if err != nil {
 		return err
 	}
@@ -27,17 +27,26 @@ func (b *Bot) Receive(ctx context.Context, text []byte) error {
 	}
 	change := users.Update{BotID: b.ID(), ID: *u.ID, At: now, WriteAccess: fact}
 	asked, ok := b.request(u)
-	if !ok {
+	if ok && asked.Answer == answerStop {
+		change.Silence, change.SilenceAt = asked.TelegramID, happenedAt(u.Message.Date, now)
+	}
+	if !ok || now.Sub(happenedAt(u.Message.Date, now)) > answersKept { // Later it would puzzle.
 		_, err = b.cfg.Users.ApplyUpdate(ctx, change, nil)
 		return err
-	}
-	if asked.Answer == answerStop {
-		change.Silence = asked.TelegramID
 	}
 	_, err = b.cfg.Users.ApplyUpdate(ctx, change, func(ctx context.Context, tx pgx.Tx) error {
 		return b.queueAnswer(ctx, tx, asked)
 	})
 	return err
+}
+
+// happenedAt is Telegram's date, but never later than our now: a fact from the
+// future would outweigh all that comes after it.
+func happenedAt(date int64, now time.Time) time.Time {
+	if at := time.Unix(date, 0); at.Before(now) {
+		return at
+	}
+	return now.Truncate(time.Second)
 }
 
 // writeAccessEvent returns what an update says about writing to a person, or nil
@@ -50,7 +59,7 @@ func (b *Bot) writeAccessEvent(ctx context.Context, u update, now time.Time) *us
 	switch m, c := u.Message, u.MyChatMember; {
 	case m != nil && m.isPrivate():
 		event := &users.WriteAccessEvent{
-			TelegramID: m.From.ID, State: users.WriteAccessAllowed, HappenedAt: time.Unix(m.Date, 0),
+			TelegramID: m.From.ID, State: users.WriteAccessAllowed, HappenedAt: happenedAt(m.Date, now),
 		}
 		switch {
 		case m.ConnectedWebsite != "" && !strings.EqualFold(m.ConnectedWebsite, b.loginURL.Hostname()):
@@ -69,7 +78,7 @@ func (b *Bot) writeAccessEvent(ctx context.Context, u update, now time.Time) *us
 		return event
 	case c != nil && c.Chat.Type == privateChat && c.New.User.ID == b.ID():
 		event := &users.WriteAccessEvent{
-			TelegramID: c.Chat.ID, Source: users.FromMyChatMember, HappenedAt: time.Unix(c.Date, 0),
+			TelegramID: c.Chat.ID, Source: users.FromMyChatMember, HappenedAt: happenedAt(c.Date, now),
 		}
 		switch c.New.Status {
 		case "kicked":

@@ -3,7 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
-	"net"
+	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"time"
 
@@ -15,96 +16,127 @@ import (
 )
 
 // Telegram's limits are about 30 messages a second for a bot and one a second
-// for a chat. We stay below them: what leaves evenly does not arrive evenly.
+// for a chat. We stay so far below them that they are kept even if some leave as
+// late in their slot as they may and others at once: 20 × (1 + 0.45) is 29.
 //
 // Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 const (
 	botPace  = time.Second / 20
-	chatPace = 1200 * time.Millisecond
-	// turnPatience is how long a worker waits for its turn; else the job comes
+	chatPace = 1500 * time.Millisecond
+	// slotPatience is how long a worker waits for its slot; else the job comes
 	// again then.
-	turnPatience = time.Second
-	// turnPrecision is how late a message may leave in its turn. Later ones would
-	// bunch up.
-	turnPrecision = 100 * time.Millisecond
+	slotPatience = time.Second
+	// slotLength is how late a message may leave in its slot.
+	slotLength = 450 * time.Millisecond
 )
 
-// awaitTurn returns when it is this message's turn to leave, among all that all
-// copies of the site send: the turn, or a snooze for the job.
-func (b *Bot) awaitTurn(ctx context.Context, chatID int64) (time.Time, error) {
-	slots := users.SendSlots{BotID: b.ID(), Bot: botPace, Chat: chatPace, Patience: turnPatience}
-	turn, ok, err := b.cfg.Users.TakeSendSlot(ctx, slots, chatID, b.cfg.Now())
+// awaitSlot returns when it is this message's slot to leave, among all that all
+// copies of the site send: when the slot is over; or a snooze for the job.
+func (b *Bot) awaitSlot(ctx context.Context, chatID int64) (time.Time, error) {
+	slots := users.SendSlots{BotID: b.ID(), Bot: botPace, Chat: chatPace, Patience: slotPatience}
+	asked := b.cfg.Now()
+	slot, ok, err := b.cfg.Users.TakeSendSlot(ctx, slots, chatID, asked)
 	if err != nil {
-		return turn, err
+		return slot, err
 	}
 	if !ok {
-		return turn, river.JobSnooze(max(turn.Sub(b.cfg.Now()), 0))
+		return slot, river.JobSnooze(max(slot.Sub(b.cfg.Now()), 0))
 	}
-	wait(ctx, turn.Sub(b.cfg.Now()))
+	// A database that is far away delays all alike, and so bunches nothing up.
+	over := slot.Add(b.cfg.Now().Sub(asked)).Add(slotLength)
+	wait(ctx, slot.Sub(b.cfg.Now()))
 	until, err := b.cfg.Users.SendingHeldUntil(ctx, b.ID())
 	if err != nil {
-		return turn, err
+		return over, err
 	}
 	if held := until.Sub(b.cfg.Now()); held > 0 {
-		return turn, river.JobSnooze(held)
+		return over, river.JobSnooze(held)
 	}
-	return turn, ctx.Err()
+	return over, ctx.Err()
 }
 
-// isOver reports whether a turn has passed unused: what left now would leave
-// together with those whose turn it is.
-func (b *Bot) isOver(turn time.Time) bool { return b.cfg.Now().Sub(turn) > turnPrecision }
+var errSlotMissed = errors.New("slot to send missed; the database or this machine is slow")
 
-// delivery is what became of a message that was handed to Telegram.
-type delivery int
+// isOver reports whether a slot has passed unused: what left now would leave
+// together with those whose slot it is.
+func (b *Bot) isOver(ctx context.Context, over time.Time) bool {
+	if !b.cfg.Now().After(over) {
+		return false
+	}
+	b.logQueueError(ctx, errSlotMissed)
+	return true
+}
+
+// outcome is what became of a message that was handed to Telegram.
+type outcome int
 
 const (
-	taken     delivery = iota // Telegram has it.
-	tooMany                   // Flood control: surely not sent.
-	noEntry                   // Telegram lets the bot not write to the person.
-	refused                   // Telegram wants no such message, from anybody.
-	notSent                   // It surely did not reach Telegram, or is to be tried again.
-	uncertain                 // It may have been sent.
+	taken     outcome = iota // Telegram has it.
+	tooMany                  // Flood control: surely not sent.
+	noEntry                  // Telegram lets the bot not write to the person.
+	refused                  // Telegram wants no such message, from anybody.
+	notSent                  // It surely did not reach Telegram, or is to be tried again.
+	uncertain                // It may have been sent.
 )
 
-// post hands a message to Telegram and says what became of it. When Telegram
-// tells us to slow down, no message leaves for as long as it says.
-func (b *Bot) post(ctx context.Context, m *telegram.SendMessageParams) (delivery, error) {
+// post hands a message to Telegram and says what became of it, and when by
+// Telegram's clock it was, if that is earlier than by ours. When Telegram tells us
+// to slow down, no message leaves for as long as it says.
+func (b *Bot) post(ctx context.Context, m *telegram.SendMessageParams) (outcome, time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.cfg.SendTimeout)
 	defer cancel()
+	connected := false
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
 	// No parse mode: names are data. A preview would make Telegram's crawler visit
 	// the site.
 	m.LinkPreviewOptions = &models.LinkPreviewOptions{IsDisabled: telegram.True()}
-	_, err := b.api.SendMessage(ctx, m)
-	became := deliveryOf(err)
+	at := b.cfg.Now()
+	header, err := b.client.call(ctx, b.cfg.APIURL, b.cfg.Token, "sendMessage", m, nil)
+	if date, dateErr := http.ParseTime(header.Get("Date")); dateErr == nil && date.Before(at) {
+		at = date
+	}
+	became := outcomeOf(err, connected)
 	if became == tooMany {
 		until := b.cfg.Now().Add(retryAfter(err))
-		if holdErr := b.cfg.Users.HoldSending(context.WithoutCancel(ctx), b.ID(), until); holdErr != nil {
-			return became, holdErr
+		later, cancel := b.afterwards(ctx)
+		defer cancel()
+		if holdErr := b.cfg.Users.HoldSending(later, b.ID(), until); holdErr != nil {
+			b.logQueueError(later, holdErr)
 		}
 	}
-	return became, err
+	return became, at, err
 }
 
-// deliveryOf knows Telegram's answers. Codes are documented and texts are not:
-// of those, the words are matched and not the whole.
-func deliveryOf(err error) delivery {
+// afterwards is for noting what has happened, also while stopping; but not for
+// ever.
+func (b *Bot) afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), b.cfg.SendTimeout)
+}
+
+// outcomeOf knows Telegram's answers. Codes are documented and texts are not: of
+// those, the words are matched and not the whole. Without a connection nothing
+// was sent.
+func outcomeOf(err error, connected bool) outcome {
 	flood, isFlood := errors.AsType[*telegram.TooManyRequestsError](err)
 	switch {
 	case err == nil:
 		return taken
 	case isFlood && flood.RetryAfter > 0:
 		return tooMany
-	case isFlood, errors.Is(err, telegram.ErrorUnauthorized), errors.Is(err, telegram.ErrorNotFound): // A wrong token.
+	case isFlood, errors.Is(err, telegram.ErrorUnauthorized), !connected:
 		return notSent
 	case writeAccessAfter(err) != users.WriteAccessUnknown:
 		return noEntry
-	case errors.Is(err, telegram.ErrorForbidden), errors.Is(err, telegram.ErrorBadRequest), isMigration(err):
+	case errors.Is(err, telegram.ErrorForbidden), errors.Is(err, telegram.ErrorBadRequest):
 		return refused
-	case isDial(err):
-		return notSent
 	}
 	return uncertain
+}
+
+// isTriedEnough reports whether to give up on a message of which nobody knows
+// whether it arrived. After no answer at all it probably did.
+func isTriedEnough(try int, err error) bool {
+	return try >= maxTries || try >= maxBlindTries && !errors.Is(err, errServerTrouble)
 }
 
 // writeAccessAfter is what a refusal says about writing to the person.
@@ -126,22 +158,11 @@ func writeAccessAfter(err error) users.WriteAccessState {
 	return users.WriteAccessUnknown
 }
 
-func isMigration(err error) bool {
-	_, ok := errors.AsType[*telegram.MigrateError](err)
-	return ok
-}
-
-// isDial reports whether there was no connection to send anything over.
-func isDial(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
-}
-
-// refusedSend is what we learnt from a send that began at this time.
-func (b *Bot) refusedSend(telegramID int64, err error, began time.Time) *users.WriteAccessEvent {
+// refusedSend is what we learnt from a send at this time.
+func (b *Bot) refusedSend(telegramID int64, err error, at time.Time) *users.WriteAccessEvent {
 	return &users.WriteAccessEvent{
 		BotID: b.ID(), TelegramID: telegramID,
 		State: writeAccessAfter(err), Source: users.FromSend,
-		HappenedAt: began, RecordedAt: b.cfg.Now(),
+		HappenedAt: at, RecordedAt: b.cfg.Now(),
 	}
 }

@@ -1,10 +1,12 @@
 package bot_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"strconv"
 	"testing"
 )
 
@@ -31,9 +33,19 @@ func newMessageSink(t *testing.T, answers ...answering) *messageSink {
 			http.NotFound(w, r)
 			return
 		}
+		var call struct {
+			ChatID    int64           `json:"chat_id"`
+			Text      string          `json:"text"`
+			Markup    json.RawMessage `json:"reply_markup"`
+			Preview   json.RawMessage `json:"link_preview_options"`
+			ParseMode string          `json:"parse_mode"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&call); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
 		m := sentMessage{
-			r.FormValue("chat_id"), r.FormValue("text"), r.FormValue("reply_markup"),
-			r.FormValue("link_preview_options"), r.FormValue("parse_mode"),
+			strconv.FormatInt(call.ChatID, 10), call.Text, string(call.Markup), string(call.Preview), call.ParseMode,
 		}
 		n := 0
 		sink.change(func() {

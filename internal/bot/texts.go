@@ -42,7 +42,7 @@ func whoamiText(a users.Account, host, accountURL string) string {
 	if a.Notifications {
 		b.WriteString("Notifications: on; /stop turns them off\n")
 	} else {
-		b.WriteString("Notifications: off\n")
+		b.WriteString("Notifications: off; the account page turns them on\n")
 	}
 	fmt.Fprintf(&b, "\nYour account page:\n%s", accountURL)
 	return b.String()
@@ -53,8 +53,7 @@ func (b *Bot) messageText(d users.Delivery) string {
 	switch d.Kind {
 	case users.WelcomeMessage:
 		return "Welcome to " + b.host() + ", " + d.Account.Name() + "!\n\n" +
-			"I will tell you here when somebody signs in to your account. /stop turns that off, and so does your account page:\n" +
-			b.cfg.AccountURL
+			"I will tell you here when somebody signs in to your account. " + b.howToStop() + ":\n" + b.cfg.AccountURL
 	case users.SignInMessage:
 		return "New sign-in to your account at " + b.host() + " from " + deviceText(d.Device) + ", " +
 			d.CreatedAt.UTC().Format(day+", 15:04 MST") + ".\n\n" +
@@ -64,6 +63,14 @@ func (b *Bot) messageText(d users.Delivery) string {
 		return "This is the test message that you asked for at " + b.host() + ", " + d.CreatedAt.UTC().Format(time.TimeOnly+" MST") + "."
 	}
 	return ""
+}
+
+// howToStop names /stop only where it is ours to hear.
+func (b *Bot) howToStop() string {
+	if b.cfg.Listens {
+		return "Your account page turns that off"
+	}
+	return "/stop turns that off, and so does your account page"
 }
 
 func deviceText(d users.Device) string {

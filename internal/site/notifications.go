@@ -23,7 +23,7 @@ func (s *Site) setNotifications(c *gin.Context) error {
 	if on != "1" && on != "0" {
 		return errBadForm
 	}
-	if err := s.cfg.Sessions.Users.SetNotifications(c.Request.Context(), session.Account.ID, on == "1"); err != nil {
+	if err := s.cfg.Sessions.Users.SetNotifications(c.Request.Context(), session.Account.ID, on == "1", s.cfg.Now()); err != nil {
 		return err
 	}
 	logField(c, slog.Int64("account_id", session.Account.ID), slog.Bool("notifications", on == "1"))

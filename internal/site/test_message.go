@@ -33,10 +33,14 @@ func (s *Site) sendTestMessage(c *gin.Context) error {
 		s.sendToLogin(c)
 		return nil
 	}
-	if err := s.cfg.Bot.SendTest(c.Request.Context(), session.Account); err != nil {
+	queued, err := s.cfg.Bot.SendTest(c.Request.Context(), session.Account)
+	if err != nil {
 		return err
 	}
-	state := s.awaitOutcome(c.Request.Context(), session.Account.ID)
+	state := users.MessageDropped
+	if queued {
+		state = s.awaitOutcome(c.Request.Context(), session.Account.ID)
+	}
 	logField(c, slog.Int64("account_id", session.Account.ID), slog.String("test_message", string(state)))
 	c.Redirect(http.StatusSeeOther, AccountPath+"#test-message")
 	return nil

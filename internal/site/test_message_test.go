@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -61,9 +62,12 @@ func TestTestMessage_isSentByTheBot(t *testing.T) {
 	w := newWorld(t)
 	var sent atomic.Pointer[string]
 	telegram := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/sendMessage") && r.FormValue("chat_id") == "42" {
-			text := r.FormValue("text")
-			sent.Store(&text)
+		var m struct {
+			ChatID int64  `json:"chat_id"`
+			Text   string `json:"text"`
+		}
+		if json.NewDecoder(r.Body).Decode(&m) == nil && strings.HasSuffix(r.URL.Path, "/sendMessage") && m.ChatID == 42 {
+			sent.Store(&m.Text)
 		}
 		rw.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(rw, `{"ok": true, "result": {"message_id": 1, "date": 1, "chat": {"id": 42, "type": "private"}}}`)
@@ -88,7 +92,7 @@ func TestTestMessage_isSentByTheBot(t *testing.T) {
 
 	w.await("messages WHERE kind = 'test' AND state = 'sent'")
 	state, text := b.testMessage()
-	if state != "sent" || text != "The test message of 08:00 UTC was sent: look into the chat." {
+	if state != "sent" || text != "The test message of 08:00:01 UTC was sent: look into the chat." {
 		t.Errorf("the page says %s: %q", state, text)
 	}
 	if text := sent.Load(); text == nil || !strings.Contains(*text, "test message that you asked for") {
@@ -151,7 +155,7 @@ func TestTestMessage_pageTellsAnOutcomeThatComesLater(t *testing.T) {
 			b.sendTest()
 
 			state, text := b.testMessage()
-			if state != "queued" || text != "The test message is on its way. Look again." {
+			if state != "queued" || text != "The test message of 08:00:01 UTC is on its way; if Telegram does not answer, we try for half an hour. Look again." {
 				t.Errorf("the page says %s: %q", state, text)
 			}
 			// A link to the same place of the same page would ask nobody.
@@ -183,21 +187,21 @@ func TestTestMessage_pageTellsEachOutcome(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const of = "The test message of 08:00 UTC "
+	const of = "The test message of 08:00:01 UTC "
 	for _, test := range []struct {
 		state  users.MessageState
 		reason users.MessageReason
 		want   string
 	}{
 		{users.MessageSent, "", of + "was sent: look into the chat."},
-		{users.MessageDropped, users.ReasonWriteAccess, of + "was not sent: the bot may not write to you."},
-		{users.MessageDropped, users.ReasonNotifications, of + "was not sent: notifications are off."},
-		{users.MessageFailed, users.ReasonWriteAccess, of + "was not sent: the bot may not write to you."},
+		{users.MessageDropped, users.ReasonWriteAccess, of + "was not sent: the bot could not write to you."},
+		{users.MessageDropped, users.ReasonNotifications, of + "was not sent: notifications were off."},
+		{users.MessageFailed, users.ReasonWriteAccess, of + "was not sent: the bot could not write to you."},
 		{users.MessageFailed, users.ReasonRefused, of + "was not sent: Telegram refused it."},
 		{users.MessageFailed, users.ReasonOutage, of + "was not sent: Telegram could not be reached."},
-		{users.MessageUncertain, users.ReasonInterrupted, "It is not known whether the test message of 08:00 UTC arrived: Telegram did not answer. Look into the chat."},
+		{users.MessageUncertain, users.ReasonInterrupted, "It is not known whether the test message of 08:00:01 UTC arrived: Telegram did not answer. Look into the chat."},
 	} {
-		if err := w.store.QueueTestMessage(t.Context(), account, w.now(), nothing); err != nil {
+		if _, err := w.store.QueueTestMessage(t.Context(), account, w.now(), nothing); err != nil {
 			t.Fatal(err)
 		}
 		w.settle(test.state, test.reason)
@@ -210,13 +214,13 @@ func TestTestMessage_pageTellsEachOutcome(t *testing.T) {
 	}
 
 	// One that is being sent is on its way.
-	if err := w.store.QueueTestMessage(t.Context(), account, w.now(), nothing); err != nil {
+	if _, err := w.store.QueueTestMessage(t.Context(), account, w.now(), nothing); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.db.Exec(t.Context(), "UPDATE messages SET state = 'sending' WHERE settled_at IS NULL"); err != nil {
 		t.Fatal(err)
 	}
-	if state, text := b.testMessage(); state != "sending" || !strings.HasPrefix(text, "The test message is on its way.") {
+	if state, text := b.testMessage(); state != "sending" || !strings.Contains(text, "is on its way") {
 		t.Errorf("while it is being sent, the page says %s: %q", state, text)
 	}
 }

@@ -68,7 +68,7 @@ func TestFindDelivery_knowsAllThatDecidesNow(t *testing.T) {
 	record(t, store, botID, 42, fact{users.WriteAccessBlocked, users.FromSend, time.Minute, 0})
 	record(t, store, botID, 43, fact{users.WriteAccessBlocked, users.FromMyChatMember, time.Hour, 3})
 	record(t, store, botID+1, 42, fact{users.WriteAccessBlocked, users.FromMyChatMember, time.Hour, 4})
-	if err := store.SetNotifications(t.Context(), account.ID, false); err != nil {
+	if err := store.SetNotifications(t.Context(), account.ID, false, noon); err != nil {
 		t.Fatal(err)
 	}
 	if d := delivery(t, store, notice); d.WriteAccess != users.WriteAccessAllowed || d.Account.Notifications {
@@ -88,8 +88,8 @@ func TestFindDelivery_goneWithItsAccount(t *testing.T) {
 	if _, found, err := store.FindDelivery(t.Context(), botID, id); err != nil || found {
 		t.Errorf("FindDelivery = %t, %v", found, err)
 	}
-	if begun, err := store.BeginSending(t.Context(), id); err != nil || begun {
-		t.Errorf("BeginSending = %t, %v", begun, err)
+	if before, err := store.BeginSending(t.Context(), id); err != nil || before != "" {
+		t.Errorf("BeginSending = %q, %v", before, err)
 	}
 	learnt := refused(42)
 	if err := store.SettleMessage(t.Context(), users.Message{ID: id, State: users.MessageFailed}, noon, &learnt); err != nil {
@@ -106,17 +106,17 @@ func refused(telegramID int64) users.WriteAccessEvent {
 	}
 }
 
-func TestBeginSending_isGrantedOnceUntilPutBack(t *testing.T) {
+func TestBeginSending_tellsWhatTheMessageWasUntilThen(t *testing.T) {
 	t.Parallel()
 	store, db := newStore(t)
 	signIn(t, store, link(42, "x"))
 	queueFresh(t, store, 100)
 	id := messageOf(t, db, users.WelcomeMessage)
 
-	begin := func(want bool) {
+	begin := func(want users.MessageState) {
 		t.Helper()
-		if begun, err := store.BeginSending(t.Context(), id); err != nil || begun != want {
-			t.Errorf("BeginSending = %t, %v; want %t", begun, err, want)
+		if before, err := store.BeginSending(t.Context(), id); err != nil || before != want {
+			t.Errorf("BeginSending = %q, %v; want %q", before, err, want)
 		}
 	}
 	putBack := func(want users.MessageState) {
@@ -129,17 +129,17 @@ func TestBeginSending_isGrantedOnceUntilPutBack(t *testing.T) {
 		}
 	}
 	putBack(users.MessageQueued)
-	begin(true)
+	begin(users.MessageQueued)
 	if now := delivery(t, store, id).State; now != users.MessageSending || !now.IsOpen() {
 		t.Errorf("the message is %s", now)
 	}
-	begin(false)
+	begin(users.MessageSending)
 	putBack(users.MessageQueued)
-	begin(true)
+	begin(users.MessageQueued)
 	if err := store.SettleMessage(t.Context(), users.Message{ID: id, State: users.MessageSent}, noon, nil); err != nil {
 		t.Fatal(err)
 	}
-	begin(false)
+	begin("")
 	putBack(users.MessageSent)
 }
 

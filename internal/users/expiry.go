@@ -17,7 +17,7 @@ const (
 	sendSlotsKept = time.Hour
 	// openMessagesKept is longer than the queue tries. What is still open then was
 	// lost by the queue, and says so.
-	openMessagesKept = 24 * time.Hour
+	openMessagesKept = 25 * time.Hour
 )
 
 // removeExpired holds one statement for each table whose rows expire. Small

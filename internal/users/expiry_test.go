@@ -75,11 +75,11 @@ func TestRemoveExpired_keepsEachRowForItsTime(t *testing.T) {
 			t.Helper()
 			writeMessage(t, db, "sent", at)
 		}, "messages"},
-		"queued messages": {24 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
+		"queued messages": {25 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
 			t.Helper()
 			writeMessage(t, db, "queued", at)
 		}, "messages WHERE state = 'queued' AND reason IS NULL"},
-		"messages that are being sent": {24 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
+		"messages that are being sent": {25 * hour, func(t *testing.T, _ *users.Store, db *pgxpool.Pool, at time.Time) {
 			t.Helper()
 			writeMessage(t, db, "sending", at)
 		}, "messages WHERE state = 'sending' AND reason IS NULL"},
@@ -131,7 +131,7 @@ func TestRemoveExpired_saysThatAMessageTheQueueLostHasFailed(t *testing.T) {
 	signIn(t, store, link(42, "x"))
 	writeMessage(t, db, users.MessageSent, noon)
 	writeMessage(t, db, users.MessageQueued, noon)
-	at := noon.Add(24 * time.Hour)
+	at := noon.Add(25 * time.Hour)
 	if _, err := store.RemoveExpired(t.Context(), at, 100); err != nil {
 		t.Fatal(err)
 	}

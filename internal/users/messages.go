@@ -147,23 +147,24 @@ FOR KEY SHARE -- Not while it is being deleted.
 ON CONFLICT (account_id) WHERE kind = 'test' AND settled_at IS NULL DO NOTHING
 RETURNING id, @telegram_id::bigint`
 
-// QueueTestMessage writes a test message for an account, unless one is open. It
-// takes the place of the one before.
-func (s *Store) QueueTestMessage(ctx context.Context, account Account, at time.Time, enqueue Enqueue) error {
+// QueueTestMessage writes a test message for an account, unless one is open, and
+// reports whether it did. It takes the place of the one before.
+func (s *Store) QueueTestMessage(ctx context.Context, account Account, at time.Time, enqueue Enqueue) (bool, error) {
+	queued := false
 	err := pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 		rows, _ := tx.Query(ctx, queueTestMessage, pgx.NamedArgs{
 			"account_id": account.ID, "telegram_id": account.TelegramID, "at": at,
 		})
 		messages, err := pgx.CollectRows(rows, pgx.RowToStructByPos[QueuedMessage])
-		if err != nil || len(messages) == 0 {
+		if queued = len(messages) > 0; err != nil || !queued {
 			return err
 		}
 		return enqueue(ctx, tx, messages)
 	})
 	if err != nil {
-		return failed("queue test message", err)
+		return false, failed("queue test message", err)
 	}
-	return nil
+	return queued, nil
 }
 
 const dropTestMessage = forgetTestMessages + `
@@ -233,30 +234,45 @@ func (s *Store) FindDelivery(ctx context.Context, botID, messageID int64) (Deliv
 	return d, true, nil
 }
 
-const moveMessage = `
-UPDATE messages
-SET state = @to
-WHERE id = @id AND state = @from`
+const beginSending = `
+WITH before AS (
+  SELECT id, state
+  FROM messages
+  WHERE id = $1 AND settled_at IS NULL
+  FOR UPDATE
+), moved AS (
+  UPDATE messages m
+  SET state = 'sending'
+  FROM before b
+  WHERE m.id = b.id
+)
+SELECT state
+FROM before`
 
 // BeginSending notes that the message is about to be handed to Telegram, so
 // that, if nobody lives to tell how that went, it is known to have been tried.
-// It reports whether the message was queued until now.
-func (s *Store) BeginSending(ctx context.Context, messageID int64) (bool, error) {
-	return s.moveMessage(ctx, messageID, MessageQueued, MessageSending)
+// It returns the state until now: queued, or sending when it was tried before;
+// empty when the message is settled or gone, and must not be sent.
+func (s *Store) BeginSending(ctx context.Context, messageID int64) (MessageState, error) {
+	var before MessageState
+	err := s.db.QueryRow(ctx, beginSending, messageID).Scan(&before)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return "", failed("begin sending", err)
+	}
+	return before, nil
 }
+
+const putBack = `
+UPDATE messages
+SET state = 'queued'
+WHERE id = $1 AND state = 'sending'`
 
 // PutBack notes that a message has surely not been sent, and may be tried again.
 func (s *Store) PutBack(ctx context.Context, messageID int64) error {
-	_, err := s.moveMessage(ctx, messageID, MessageSending, MessageQueued)
-	return err
-}
-
-func (s *Store) moveMessage(ctx context.Context, id int64, from, to MessageState) (bool, error) {
-	tag, err := s.db.Exec(ctx, moveMessage, pgx.NamedArgs{"id": id, "from": from, "to": to})
-	if err != nil {
-		return false, failed("move message", err)
+	if _, err := s.db.Exec(ctx, putBack, messageID); err != nil {
+		return failed("put message back", err)
 	}
-	return tag.RowsAffected() == 1, nil
+	return nil
 }
 
 const settleMessage = `

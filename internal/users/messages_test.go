@@ -270,7 +270,7 @@ func TestQueueFreshActivity_mixedWithDeletionNeitherFailsNorLeavesAnythingBehind
 
 func queueTest(t *testing.T, store *users.Store, account users.Account, at time.Time) {
 	t.Helper()
-	if err := store.QueueTestMessage(t.Context(), account, at, enqueue); err != nil {
+	if _, err := store.QueueTestMessage(t.Context(), account, at, enqueue); err != nil {
 		t.Errorf("QueueTestMessage = %v", err)
 	}
 }
@@ -349,7 +349,7 @@ func TestQueueTestMessage_whenTheQueueFailsNothingIsWritten(t *testing.T) {
 	store, db := newStore(t)
 	account := signIn(t, store, link(42, "x")).Account
 	broken := errors.New("no queue")
-	err := store.QueueTestMessage(t.Context(), account, noon, func(context.Context, pgx.Tx, []users.QueuedMessage) error {
+	_, err := store.QueueTestMessage(t.Context(), account, noon, func(context.Context, pgx.Tx, []users.QueuedMessage) error {
 		return broken
 	})
 	if !errors.Is(err, broken) {
@@ -363,7 +363,8 @@ func TestQueueTestMessage_whenTheQueueFailsNothingIsWritten(t *testing.T) {
 // testMessages are the ways to write a test message.
 var testMessages = map[string]func(context.Context, *users.Store, users.Account) error{
 	"queue": func(ctx context.Context, store *users.Store, account users.Account) error {
-		return store.QueueTestMessage(ctx, account, noon, enqueue)
+		_, err := store.QueueTestMessage(ctx, account, noon, enqueue)
+		return err
 	},
 	"drop": func(ctx context.Context, store *users.Store, account users.Account) error {
 		return store.DropTestMessage(ctx, account.ID, noon, users.ReasonNotifications)

@@ -24,7 +24,7 @@ func TestSetNotifications_turnsThePersonsOwnSwitchAndNobodyElses(t *testing.T) {
 		t.Error("a new account begins without notifications")
 	}
 	for _, on := range []bool{false, false, true, false} {
-		if err := store.SetNotifications(t.Context(), session.Account.ID, on); err != nil {
+		if err := store.SetNotifications(t.Context(), session.Account.ID, on, noon); err != nil {
 			t.Fatal(err)
 		}
 		wantNotifications(t, store, 42, on)
@@ -37,7 +37,7 @@ func TestSetNotifications_turnsThePersonsOwnSwitchAndNobodyElses(t *testing.T) {
 	if again := signIn(t, store, link(42, "again")); again.Account.Notifications {
 		t.Error("signing in turned the notifications on")
 	}
-	if err := store.SetNotifications(t.Context(), 999, true); err != nil {
+	if err := store.SetNotifications(t.Context(), 999, true, noon); err != nil {
 		t.Errorf("an account that is not there: %v", err)
 	}
 }

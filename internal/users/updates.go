@@ -14,8 +14,10 @@ type Update struct {
 	At    time.Time // When it reached us.
 
 	WriteAccess *WriteAccessEvent // Of the same bot and update.
-	// Silence is the Telegram id of who turns notifications off; 0 for nobody.
-	Silence int64
+	// Silence is the Telegram id of who turns notifications off; 0 for nobody. It
+	// does not undo what they chose after SilenceAt.
+	Silence   int64
+	SilenceAt time.Time
 }
 
 // applyUpdate does all of it or, when the update was handled before, nothing:
@@ -33,9 +35,9 @@ WITH new AS (
   WHERE @telegram_id::bigint IS NOT NULL
 ), silenced AS (
   UPDATE accounts
-  SET notifications = false
+  SET notifications = false, notifications_at = @silence_at
   FROM new
-  WHERE telegram_id = @silence
+  WHERE telegram_id = @silence AND (notifications_at IS NULL OR notifications_at <= @silence_at)
 )
 SELECT count(*) = 1
 FROM new`
@@ -94,7 +96,7 @@ type batches interface {
 
 func (u Update) apply(ctx context.Context, db batches, isNew *bool) error {
 	args := pgx.NamedArgs{
-		"bot_id": u.BotID, "update_id": u.ID, "at": u.At, "silence": u.Silence,
+		"bot_id": u.BotID, "update_id": u.ID, "at": u.At, "silence": u.Silence, "silence_at": u.SilenceAt,
 		"telegram_id": nil, "state": nil, "source": nil, "happened_at": nil,
 		"settled_before": u.At.Add(-updatesSettleAfter),
 	}

@@ -214,19 +214,28 @@ func TestApplyUpdate_silenceTurnsTheNotificationsOfOnePersonOffOnce(t *testing.T
 	anna := signIn(t, store, link(42, "anna")).Account
 	signIn(t, store, link(43, "boris"))
 	stop := wroteToBot(42, 5, noon)
-	stop.Silence = 42
+	stop.Silence, stop.SilenceAt = 42, noon
 	apply(t, store, stop)
 	wantNotifications(t, store, 42, false)
 	wantNotifications(t, store, 43, true)
 
-	if err := store.SetNotifications(t.Context(), anna.ID, true); err != nil {
+	if err := store.SetNotifications(t.Context(), anna.ID, true, noon.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	apply(t, store, stop) // A repetition must not undo what the person wanted since.
 	wantNotifications(t, store, 42, true)
 
+	late := wroteToBot(42, 7, noon.Add(time.Second))
+	late.Silence, late.SilenceAt = 42, noon.Add(time.Second)
+	apply(t, store, late) // Nor one that was on its way while they chose.
+	wantNotifications(t, store, 42, true)
+	later := wroteToBot(42, 8, noon.Add(time.Hour))
+	later.Silence, later.SilenceAt = 42, noon.Add(time.Hour)
+	apply(t, store, later)
+	wantNotifications(t, store, 42, false)
+
 	stranger := wroteToBot(44, 6, noon)
-	stranger.Silence = 44
+	stranger.Silence, stranger.SilenceAt = 44, noon
 	if !apply(t, store, stranger) {
 		t.Error("the update of somebody without an account was not new")
 	}

@@ -9,7 +9,7 @@ import (
 	"example.com/telegram-login/internal/users"
 )
 
-func TestWaitingAnswers_countsThoseToOneChatThatAreNotOnTheirWay(t *testing.T) {
+func TestWaitingAnswers_countsThoseToAChatOrForAPersonThatAreNotOnTheirWay(t *testing.T) {
 	t.Parallel()
 	store, db := newStore(t)
 	for _, state := range []string{
@@ -20,20 +20,21 @@ func TestWaitingAnswers_countsThoseToOneChatThatAreNotOnTheirWay(t *testing.T) {
 			       CASE WHEN $1::text IN ('completed', 'discarded', 'cancelled') THEN now() END
 			FROM (VALUES ('answer', 42), ('answer', -100), ('message', 42)) v (kind, chat)`, state)
 	}
-	want := func(ctx context.Context, tx pgx.Tx, chat int64, n int) {
+	want := func(ctx context.Context, tx pgx.Tx, chat, person int64, n int) {
 		t.Helper()
-		if got, err := store.WaitingAnswers(ctx, tx, chat); err != nil || got != n {
-			t.Errorf("chat %d: WaitingAnswers = %d, %v; want %d", chat, got, err, n)
+		if got, err := store.WaitingAnswers(ctx, tx, chat, person); err != nil || got != n {
+			t.Errorf("chat %d, person %d: WaitingAnswers = %d, %v; want %d", chat, person, got, err, n)
 		}
 	}
 	// It is asked while an update is being applied, and sees what that has queued.
 	update := users.Update{BotID: botID, ID: 5, At: noon}
 	_, err := store.ApplyUpdate(t.Context(), update, func(ctx context.Context, tx pgx.Tx) error {
-		want(ctx, tx, 42, 3)
-		want(ctx, tx, -100, 3)
-		want(ctx, tx, 43, 0)
+		want(ctx, tx, 42, 43, 3)
+		want(ctx, tx, -100, 43, 3)
+		want(ctx, tx, 43, 43, 0)
+		want(ctx, tx, 43, 42, 6) // In both chats.
 		_, err := tx.Exec(ctx, `INSERT INTO river_job (kind, args) VALUES ('answer', '{"telegram_id": 42, "chat_id": 42}')`)
-		want(ctx, tx, 42, 4)
+		want(ctx, tx, 42, 43, 4)
 		return err
 	})
 	if err != nil {
