@@ -63,9 +63,10 @@ func composeUpWithRealBot(t *testing.T, host composeHost) {
 	address := "127.0.0.1:" + composeFreePorts(t, 1)[0]
 	secrets := t.TempDir()
 	for name, content := range map[string]string{
-		"database_url":       pgtest.Empty(t),
-		"telegram_bot_token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
-		"session_keys":       "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA==",
+		"database_url":            pgtest.Empty(t),
+		"telegram_bot_token":      "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
+		"telegram_webhook_secret": "tests_only-not_a_real_secret",
+		"session_keys":            "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA==",
 	} {
 		if err := os.WriteFile(filepath.Join(secrets, name), []byte(content+"\n"), 0o600); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ type Update struct {
 
 	WriteAccess *WriteAccessEvent // Of the same bot and update.
 	// Silence is the Telegram id of who turns notifications off; 0 for nobody. It
-	// does not undo what they chose after SilenceAt.
+	// does not undo what they chose after the second of SilenceAt.
 	Silence   int64
 	SilenceAt time.Time
 }
@@ -37,7 +37,7 @@ WITH new AS (
   UPDATE accounts
   SET notifications = false, notifications_at = @silence_at
   FROM new
-  WHERE telegram_id = @silence AND (notifications_at IS NULL OR notifications_at <= @silence_at)
+  WHERE telegram_id = @silence AND (notifications_at IS NULL OR date_trunc('second', notifications_at) <= @silence_at)
 )
 SELECT count(*) = 1
 FROM new`

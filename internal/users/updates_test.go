@@ -225,6 +225,18 @@ func TestApplyUpdate_silenceTurnsTheNotificationsOfOnePersonOffOnce(t *testing.T
 	apply(t, store, stop) // A repetition must not undo what the person wanted since.
 	wantNotifications(t, store, 42, true)
 
+	// Telegram counts in seconds: one of the same second came after it.
+	if err := store.SetNotifications(t.Context(), anna.ID, true, noon.Add(2*time.Minute+700*time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	tie := wroteToBot(42, 9, noon.Add(2*time.Minute))
+	tie.Silence, tie.SilenceAt = 42, noon.Add(2*time.Minute)
+	apply(t, store, tie)
+	wantNotifications(t, store, 42, false)
+	if err := store.SetNotifications(t.Context(), anna.ID, true, noon.Add(3*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+
 	late := wroteToBot(42, 7, noon.Add(time.Second))
 	late.Silence, late.SilenceAt = 42, noon.Add(time.Second)
 	apply(t, store, late) // Nor one that was on its way while they chose.
