@@ -17,13 +17,9 @@ const AccountPath = "/account"
 // showAccount says who is signed in, and since when: GET /account. Who is not is
 // sent to log in, and comes back here.
 func (s *Site) showAccount(c *gin.Context) error {
-	session, err := s.visitor(c)
-	if err != nil {
+	session, ok, err := s.signedIn(c)
+	if !ok {
 		return err
-	}
-	if session.IsNobody() {
-		s.sendToLogin(c)
-		return nil
 	}
 	logField(c, slog.Int64("account_id", session.Account.ID))
 	messages, err := s.messagesSection(c.Request.Context(), session.Account)
@@ -41,9 +37,15 @@ func (s *Site) showAccount(c *gin.Context) error {
 	return nil
 }
 
-// sendToLogin leads to the login and back to the account.
-func (s *Site) sendToLogin(c *gin.Context) {
+// signedIn returns who is signed in, and true. Nobody is led to log in, and back
+// to the account; then there is nothing more to do.
+func (s *Site) signedIn(c *gin.Context) (users.Session, bool, error) {
+	session, err := s.visitor(c)
+	if err != nil || !session.IsNobody() {
+		return session, err == nil, err
+	}
 	c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(AccountPath))
+	return session, false, nil
 }
 
 // chatFromAccount is what the chat is told when it was opened from the account

@@ -11,13 +11,9 @@ const notificationsPath = AccountPath + "/notifications"
 
 // setNotifications turns the visitor's own switch: POST /account/notifications.
 func (s *Site) setNotifications(c *gin.Context) error {
-	session, err := s.visitor(c)
-	if err != nil {
+	session, ok, err := s.signedIn(c)
+	if !ok {
 		return err
-	}
-	if session.IsNobody() {
-		s.sendToLogin(c)
-		return nil
 	}
 	on := c.PostForm("on")
 	if on != "1" && on != "0" {

@@ -25,13 +25,9 @@ const (
 // sendTestMessage has the bot write to the visitor, if it may: POST
 // /account/test-message. What becomes of it stands on the account page.
 func (s *Site) sendTestMessage(c *gin.Context) error {
-	session, err := s.visitor(c)
-	if err != nil {
+	session, ok, err := s.signedIn(c)
+	if !ok {
 		return err
-	}
-	if session.IsNobody() {
-		s.sendToLogin(c)
-		return nil
 	}
 	queued, err := s.cfg.Bot.SendTest(c.Request.Context(), session.Account)
 	if err != nil {
