@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	telegram "github.com/go-telegram/bot"
@@ -47,13 +46,11 @@ func (w *answerWorker) Work(ctx context.Context, job *river.Job[answerArgs]) err
 	if time.Since(job.CreatedAt) > answersKept { //nolint:forbidigo // The queue runs by the machine's clock.
 		return river.JobCancel(errTooOld)
 	}
-	if asked.Addressee != "" {
-		switch username := b.username.Load(); {
-		case username == nil:
-			return river.JobSnooze(namePause)
-		case !strings.EqualFold(asked.Addressee, *username):
-			return nil // A command for another bot of the group.
-		}
+	switch {
+	case asked.Addressee != "" && b.username.Load() == nil:
+		return river.JobSnooze(namePause)
+	case !b.mayBeFor(asked.Addressee):
+		return nil // A command for another bot of the group.
 	}
 	params, err := b.answer(ctx, asked)
 	if err != nil {

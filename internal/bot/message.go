@@ -149,19 +149,29 @@ func (b *Bot) settle(ctx context.Context, d users.Delivery, state users.MessageS
 	return b.cfg.Users.SettleMessage(ctx, m, b.cfg.Now(), learnt)
 }
 
+// judgeTest is [judge] for a test message that is asked for now.
+func judgeTest(account users.Account, access users.WriteAccess, now time.Time) verdict {
+	return judge(users.Delivery{
+		Message: users.Message{Kind: users.TestMessage, CreatedAt: now}, Account: account, WriteAccess: access.State,
+	}, now)
+}
+
+// MayTest reports whether a test message to the owner of an account could leave
+// at this moment.
+func (b *Bot) MayTest(account users.Account, access users.WriteAccess) bool {
+	return judgeTest(account, access, b.cfg.Now()).send
+}
+
 // SendTest queues a test message to the owner of an account, and reports whether
 // it did. When it may not be sent it notes why; while one is on its way no other
 // is queued.
 func (b *Bot) SendTest(ctx context.Context, account users.Account) (bool, error) {
-	now := b.cfg.Now()
 	access, err := b.WriteAccess(ctx, account.TelegramID)
 	if err != nil {
 		return false, err
 	}
-	v := judge(users.Delivery{
-		Message: users.Message{Kind: users.TestMessage, CreatedAt: now}, Account: account, WriteAccess: access.State,
-	}, now)
-	if !v.send {
+	now := b.cfg.Now()
+	if v := judgeTest(account, access, now); !v.send {
 		return false, b.cfg.Users.DropTestMessage(ctx, account.ID, now, v.reason)
 	}
 	return b.cfg.Users.QueueTestMessage(ctx, account, now, b.enqueue)

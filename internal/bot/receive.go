@@ -27,10 +27,14 @@ func (b *Bot) Receive(ctx context.Context, text []byte) error {
 	}
 	change := users.Update{BotID: b.ID(), ID: *u.ID, At: now, WriteAccess: fact}
 	asked, ok := b.request(u)
-	if ok && asked.Answer == answerStop {
-		change.Silence, change.SilenceAt = asked.TelegramID, happenedAt(u.Message.Date, now)
+	if ok {
+		askedAt := happenedAt(u.Message.Date, now)
+		if asked.Answer == answerStop {
+			change.Silence, change.SilenceAt = asked.TelegramID, askedAt
+		}
+		ok = now.Sub(askedAt) <= answersKept // Later an answer would puzzle.
 	}
-	if !ok || now.Sub(happenedAt(u.Message.Date, now)) > answersKept { // Later it would puzzle.
+	if !ok {
 		_, err = b.cfg.Users.ApplyUpdate(ctx, change, nil)
 		return err
 	}

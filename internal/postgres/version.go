@@ -18,16 +18,27 @@ import (
 // and whether it is dirty: the file of that version failed or was interrupted.
 // It writes nothing and waits for no migration.
 func Version(ctx context.Context, databaseURL string) (version uint, dirty bool, err error) {
-	config, err := poolConfig(databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
 		return 0, false, err
 	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return readVersion(ctx, conn)
+}
+
+func connect(ctx context.Context, databaseURL string) (*pgx.Conn, error) {
+	config, err := poolConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
 	if err != nil {
-		return 0, false, fmt.Errorf("opening the database: %w", explainPooler(err))
+		return nil, fmt.Errorf("opening the database: %w", explainPooler(err))
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	return conn, nil
+}
 
+func readVersion(ctx context.Context, conn *pgx.Conn) (version uint, dirty bool, err error) {
 	err = conn.QueryRow(ctx, `SELECT version, dirty FROM schema_migrations`).Scan(&version, &dirty)
 	const undefinedTable = "42P01"
 	refusal, refused := errors.AsType[*pgconn.PgError](err)
@@ -54,16 +65,16 @@ func Inspect(ctx context.Context, databaseURL string) (State, error) {
 	if s.Newest, err = newestMigration(); err != nil {
 		return s, err
 	}
-	if s.Version, s.Dirty, err = Version(ctx, databaseURL); err != nil {
-		return s, err
-	}
-	db, err := Open(ctx, databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
 		return s, err
 	}
-	defer db.Close()
+	defer conn.Close(context.WithoutCancel(ctx))
+	if s.Version, s.Dirty, err = readVersion(ctx, conn); err != nil {
+		return s, err
+	}
 	var readOnly string
-	if err := db.QueryRow(ctx, "SHOW transaction_read_only").Scan(&readOnly); err != nil {
+	if err := conn.QueryRow(ctx, "SHOW transaction_read_only").Scan(&readOnly); err != nil {
 		return s, fmt.Errorf("asking the database whether it can be written: %w", err)
 	}
 	s.ReadOnly = readOnly == "on"

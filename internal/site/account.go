@@ -69,7 +69,7 @@ func (s *Site) messagesSection(ctx context.Context, account users.Account) (mess
 	if err != nil {
 		return messagesSection{}, err
 	}
-	section.MayTest = access.State == users.WriteAccessAllowed && account.Notifications && !test.State.IsOpen()
+	section.MayTest = s.cfg.Bot.MayTest(account, access) && !test.State.IsOpen()
 	if known && s.cfg.Now().Sub(test.CreatedAt) < outcomeKept {
 		section.Test = &testMessage{
 			Open: test.State.IsOpen(), State: string(test.State), Reason: string(test.Reason), At: test.CreatedAt.UTC(),
