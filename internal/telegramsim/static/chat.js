@@ -13,9 +13,12 @@ async function follow(list) {
   const page = await fetch(location.href);
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html").getElementById("messages");
   if (!page.ok || !fresh) throw new Error("no fresh messages");
-  list.replaceWith(fresh);
-  toEnd(fresh);
-  return fresh;
+  // Only what is new comes in: a button that somebody is about to press stays where it is.
+  for (const hint of list.querySelectorAll(":scope > li:not(.message)")) hint.remove();
+  list.append(...[...fresh.querySelectorAll(":scope > li.message")].slice(list.childElementCount));
+  Object.assign(list.dataset, fresh.dataset);
+  toEnd(list);
+  return list;
 }
 
 async function followForever(list) {
