@@ -53,11 +53,13 @@ CREATE TABLE sessions (
   expires_at   timestamp with time zone NOT NULL,
   browser      text,
   system       text,
+  method       text,
   CONSTRAINT sessions_pkey PRIMARY KEY (account_id, id),
   CONSTRAINT sessions_token_hash_key UNIQUE (token_hash),
   CONSTRAINT sessions_browser_check CHECK (octet_length(browser) >= 1 AND octet_length(browser) <= 32),
   CONSTRAINT sessions_expires_at_check CHECK (expires_at > created_at),
   CONSTRAINT sessions_last_seen_at_check CHECK (last_seen_at >= created_at),
+  CONSTRAINT sessions_method_check CHECK (method = ANY (ARRAY['button'::text, 'attempt'::text, 'confirmed'::text])),
   CONSTRAINT sessions_system_check CHECK (octet_length(system) >= 1 AND octet_length(system) <= 32),
   CONSTRAINT sessions_token_hash_check CHECK (octet_length(token_hash) = 32),
   CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
@@ -81,12 +83,15 @@ CREATE TABLE activity (
   browser    text,
   system     text,
   fresh      boolean NOT NULL DEFAULT false,
+  detail     text,
   CONSTRAINT activity_pkey PRIMARY KEY (account_id, id),
   CONSTRAINT activity_browser_check CHECK (octet_length(browser) >= 1 AND octet_length(browser) <= 32),
-  CONSTRAINT activity_kind_check CHECK (kind = ANY (ARRAY['signed_in'::text, 'session_ended'::text])),
+  CONSTRAINT activity_detail_check CHECK (octet_length(detail) >= 1 AND octet_length(detail) <= 32),
+  CONSTRAINT activity_kind_check CHECK (kind = ANY (ARRAY['signed_in'::text, 'session_ended'::text, 'link_refused'::text, 'notifications_on'::text, 'notifications_off'::text, 'data_downloaded'::text])),
   CONSTRAINT activity_system_check CHECK (octet_length(system) >= 1 AND octet_length(system) <= 32),
   CONSTRAINT activity_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
+CREATE INDEX activity_at_idx ON activity USING brin (at);
 CREATE INDEX activity_fresh_idx ON activity USING btree (id) WHERE fresh;
 
 CREATE TABLE update_leases (

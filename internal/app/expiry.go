@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	expiryPause    = 30 * time.Second
-	strangersPause = time.Hour
-	expiryBatch    = 1000 // Rows; small, so that nobody waits for the locks.
+	expiryPause = 30 * time.Second
+	// scanPause is for what looks at whole tables.
+	scanPause   = time.Hour
+	expiryBatch = 1000 // Rows; small, so that nobody waits for the locks.
 )
 
 // removeExpired deletes what has expired, until ctx ends.
@@ -19,10 +20,25 @@ func removeExpired(ctx context.Context, cfg Config, store *users.Store) {
 	everySoOften(ctx, cfg, expiryPause, store.RemoveExpired)
 }
 
-// forgetStrangers deletes what is known about people who never came, until ctx
-// ends.
-func forgetStrangers(ctx context.Context, cfg Config, store *users.Store) {
-	everySoOften(ctx, cfg, strangersPause, store.ForgetStrangers)
+// removeForgotten deletes what nobody comes back for, until ctx ends: sessions that
+// were idle too long, old activity, what is known about people who never came.
+func removeForgotten(ctx context.Context, cfg Config, store *users.Store) {
+	idle := func(ctx context.Context, at time.Time, batch int64) (bool, error) {
+		return store.RemoveIdleSessions(ctx, at.Add(-cfg.SessionIdle), batch)
+	}
+	everySoOften(ctx, cfg, scanPause, func(ctx context.Context, at time.Time, batch int64) (bool, error) {
+		more := false
+		for _, remove := range []func(context.Context, time.Time, int64) (bool, error){
+			idle, store.RemoveOldActivity, store.ForgetStrangers,
+		} {
+			some, err := remove(ctx, at, batch)
+			if err != nil {
+				return false, err
+			}
+			more = more || some
+		}
+		return more, nil
+	})
 }
 
 // everySoOften calls remove until nothing is left, and again after a pause.

@@ -59,7 +59,7 @@ func Run(ctx context.Context, cfg Config) error {
 	backgroundCtx, stopBackground := context.WithCancel(ctx)
 	defer stopBackground()
 	background.Go(func() { removeExpired(backgroundCtx, cfg, store) })
-	background.Go(func() { forgetStrangers(backgroundCtx, cfg, store) })
+	background.Go(func() { removeForgotten(backgroundCtx, cfg, store) })
 	background.Go(func() { theBot.Introduce(backgroundCtx) })
 	background.Go(func() { theBot.Send(backgroundCtx) })
 	switch cfg.Updates {
@@ -128,6 +128,7 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 			Sessions:      sessions,
 			Now:           cfg.Now,
 			AlwaysConfirm: cfg.LoginConfirm,
+			Log:           cfg.Log,
 		},
 		Sessions:       sessions,
 		PublicURL:      cfg.PublicURL,

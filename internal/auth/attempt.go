@@ -5,6 +5,8 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"time"
+
+	"example.com/telegram-login/internal/users"
 )
 
 // AttemptLifetime is how long a login that was started on our page vouches for
@@ -18,6 +20,11 @@ type Attempt struct {
 	State     string // At most 64 of A-Z a-z 0-9 _ -, as Telegram's start parameter asks.
 	Next      string // Where to go after the login: a local path, or empty.
 	StartedAt time.Time
+
+	// Purpose is what the login shall prove, and SessionID whose session asked for
+	// it; empty and zero for an ordinary login. See [NewStepUp].
+	Purpose   Purpose
+	SessionID users.SessionID
 }
 
 // NewAttempt starts an attempt with a fresh random state. A next that is no

@@ -34,7 +34,8 @@
 //
 // # The decision table
 //
-// Every row is run against the real site by a test in package site.
+// Every row is run against the real site by a test in package site. A note tells
+// the person that a link of theirs was refused, if they have an account.
 //
 //	arrives            | browser                     | status | page          | written
 //	-------------------|-----------------------------|--------|---------------|--------
@@ -45,6 +46,8 @@
 //	a field twice      | signed out                  | 400    | malformed     | nothing
 //	changed field      | signed out                  | 403    | not valid     | nothing
 //	old link           | signed out                  | 403    | expired       | nothing
+//	old link           | signed in as the person     | 403    | expired       | a note
+//	old link           | signed in as another        | 403    | expired       | nothing
 //	link of tomorrow   | signed out                  | 403    | clock         | nothing
 //	fresh link         | signed out                  | 303    | account       | sign-in
 //	fresh link         | signed in as the person     | 303    | account       | sign-in
@@ -55,10 +58,10 @@
 //	fresh link         | signed in as another, vouched | 200  | confirm       | nothing
 //	fresh link         | always confirm              | 200    | confirm       | nothing
 //	fresh link         | always confirm, vouched     | 303    | account       | sign-in
-//	used link          | signed out                  | 409    | used          | nothing
+//	used link          | signed out                  | 409    | used          | a note
 //	used link          | signed in as the person     | 303    | account       | nothing
-//	used link          | signed in as another        | 409    | used          | nothing
-//	used link          | from another site           | 409    | used          | nothing
+//	used link          | signed in as another        | 409    | used          | a note
+//	used link          | from another site           | 409    | used          | a note
 //	fresh link by HEAD | signed out                  | 405    | -             | nothing
 //	fresh link         | prefetching                 | 503    | not now       | nothing
 //	fresh link         | loading an image            | 403    | not a visit   | nothing

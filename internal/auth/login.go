@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"example.com/telegram-login/internal/users"
@@ -17,6 +18,7 @@ type Login struct {
 	Now      func() time.Time
 	// AlwaysConfirm shows the confirm page unless an attempt vouches (R7).
 	AlwaysConfirm bool
+	Log           *slog.Logger
 }
 
 // Browser is what is known of the browser that brings a link.
@@ -46,10 +48,11 @@ type Outcome struct {
 	Identity Identity
 	Next     string // Where to go, when signed in: a local path, or empty.
 
-	Token   Token         // SignedIn: the new session's token, for the cookie.
-	Session users.Session // SignedIn: the new session. AlreadySignedIn: the old one.
-	Pending Pending       // ConfirmFirst: what to keep in the encrypted cookie.
-	Current users.Session // ConfirmFirst: who is signed in now; zero for nobody.
+	Token    Token         // SignedIn: the new session's token, for the cookie.
+	Session  users.Session // SignedIn: the new session. AlreadySignedIn: the old one.
+	Approval Approval      // SignedIn: what this login was asked for and has proved; zero for nothing.
+	Pending  Pending       // ConfirmFirst: what to keep in the encrypted cookie.
+	Current  users.Session // ConfirmFirst: who is signed in now; zero for nobody.
 }
 
 // Arrive handles a link that a browser brought to the login address. It refuses
@@ -59,6 +62,7 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 	now := l.Now()
 	a, err := l.Verifier.Verify(rawQuery, now)
 	if err != nil {
+		l.noteRefusal(ctx, a, b, err, now)
 		return Outcome{}, err
 	}
 	current, err := l.Sessions.Peek(ctx, b.Token)
@@ -71,9 +75,17 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 		next = b.Attempt.Next // Ours, while the link's is anybody's.
 	}
 	if l.mustConfirm(a, b, current, vouched) {
-		return l.confirmFirst(ctx, a, next, current, now)
+		return l.confirmFirst(ctx, a, b, next, current, now)
 	}
-	return l.signIn(ctx, a, b, next, current, now)
+	method := users.MethodButton
+	if vouched {
+		method = users.MethodAttempt
+	}
+	outcome, err := l.signIn(ctx, a, b, method, next, current, now)
+	if err == nil && vouched && outcome.Step == SignedIn {
+		outcome.Approval = b.Attempt.approve(a.Identity, current, outcome.Session)
+	}
+	return outcome, err
 }
 
 // Confirm handles the answer to the confirm page: everything is checked again.
@@ -85,13 +97,14 @@ func (l *Login) Confirm(ctx context.Context, p Pending, id string, b Browser) (O
 	}
 	a, err := l.Verifier.VerifyText(p.Text, now)
 	if err != nil {
+		l.noteRefusal(ctx, a, b, err, now)
 		return Outcome{}, err
 	}
 	current, err := l.Sessions.Peek(ctx, b.Token)
 	if err != nil {
 		return Outcome{}, err
 	}
-	return l.signIn(ctx, a, b, p.Next, current, now)
+	return l.signIn(ctx, a, b, users.MethodConfirmed, p.Next, current, now)
 }
 
 // mustConfirm holds R7: the signature says who pressed a button, not that the
@@ -104,13 +117,15 @@ func (l *Login) mustConfirm(a Assertion, b Browser, current users.Session, vouch
 	return !vouched && (l.AlwaysConfirm || b.FromOtherSite)
 }
 
-func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, current users.Session, now time.Time) (Outcome, error) {
+func (l *Login) confirmFirst(
+	ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time,
+) (Outcome, error) {
 	used, err := l.Users.LinkUsed(ctx, a.MAC)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if used { // Used beats confirm (R5).
-		return alreadyUsed(a, next, current)
+		return l.alreadyUsed(ctx, a, b, next, current, now)
 	}
 	return Outcome{
 		Step:     ConfirmFirst,
@@ -120,7 +135,9 @@ func (l *Login) confirmFirst(ctx context.Context, a Assertion, next string, curr
 	}, nil
 }
 
-func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time) (Outcome, error) {
+func (l *Login) signIn(
+	ctx context.Context, a Assertion, b Browser, method users.SignInMethod, next string, current users.Session, now time.Time,
+) (Outcome, error) {
 	token, session := l.Sessions.start(now)
 	in := users.SignIn{
 		TelegramID:   a.Identity.TelegramID,
@@ -130,6 +147,7 @@ func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string,
 		LinkKeptTill: a.Identity.AuthDate.Add(MaxAgeCeiling + FutureTolerance),
 		Session:      session,
 		Device:       b.Device,
+		Method:       method,
 		At:           now,
 	}
 	if !current.IsNobody() {
@@ -137,7 +155,7 @@ func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string,
 	}
 	started, err := l.Users.SignIn(ctx, in)
 	if errors.Is(err, users.ErrLinkUsed) {
-		return alreadyUsed(a, next, current)
+		return l.alreadyUsed(ctx, a, b, next, current, now)
 	}
 	if err != nil {
 		return Outcome{}, err
@@ -146,9 +164,36 @@ func (l *Login) signIn(ctx context.Context, a Assertion, b Browser, next string,
 }
 
 // alreadyUsed is R5: harmless for whom the link signed in, refused elsewhere.
-func alreadyUsed(a Assertion, next string, current users.Session) (Outcome, error) {
+func (l *Login) alreadyUsed(
+	ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time,
+) (Outcome, error) {
 	if current.Account.TelegramID == a.Identity.TelegramID {
 		return Outcome{Step: AlreadySignedIn, Identity: a.Identity, Next: next, Session: current}, nil
 	}
+	l.noteRefusal(ctx, a, b, users.ErrLinkUsed, now)
 	return Outcome{Current: current}, users.ErrLinkUsed
+}
+
+// The reasons for which an authentic link is refused, as the person whose link it
+// was will read them.
+var notedRefusals = map[error]string{
+	ErrExpired:        "expired",
+	ErrFromFuture:     "from_future",
+	users.ErrLinkUsed: "link_used",
+}
+
+// noteRefusal tells the person that a link of theirs was refused: if it was not
+// they who opened it, somebody has found it (T03). Only of an authentic link is
+// known whose it is. The refusal stands, whether it can be noted or not.
+func (l *Login) noteRefusal(ctx context.Context, a Assertion, b Browser, refusal error, now time.Time) {
+	reason, noted := notedRefusals[refusal]
+	if !noted {
+		return
+	}
+	err := l.Users.NoteLinkRefused(ctx, users.LinkRefusal{
+		TelegramID: a.Identity.TelegramID, Reason: reason, Device: b.Device, At: now,
+	})
+	if err != nil {
+		l.Log.WarnContext(ctx, "refused link not noted", slog.String("error", err.Error()))
+	}
 }

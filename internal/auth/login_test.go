@@ -20,6 +20,7 @@ func newLogin(t *testing.T) *auth.Login {
 		Users:    store,
 		Sessions: &auth.Sessions{Users: store, Now: now, Lifetime: time.Hour, Idle: time.Hour, Log: slog.New(slog.DiscardHandler)},
 		Now:      now,
+		Log:      slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -89,6 +89,27 @@ func (s *Sessions) End(ctx context.Context, token Token) error {
 	return s.Users.EndSession(ctx, token.Hash(), s.Now())
 }
 
+// List returns the living sessions of an account, the last used first.
+func (s *Sessions) List(ctx context.Context, accountID int64) ([]users.Session, error) {
+	return s.Users.ListSessions(ctx, accountID, s.alive(s.Now()))
+}
+
+// EndOne ends one session of an account, and returns how many there were: none or
+// one. Somebody else's session is not touched, whatever the id.
+func (s *Sessions) EndOne(ctx context.Context, accountID int64, id users.SessionID) (int64, error) {
+	ended, err := s.Users.EndSessionOf(ctx, accountID, id, s.Now())
+	if !ended {
+		return 0, err
+	}
+	return 1, err
+}
+
+// EndOthers ends all sessions of an account but this one, and returns how many
+// there were.
+func (s *Sessions) EndOthers(ctx context.Context, keep users.Session) (int64, error) {
+	return s.Users.EndOtherSessions(ctx, keep.Account.ID, keep.ID, s.Now())
+}
+
 func (s *Sessions) alive(now time.Time) users.Alive {
 	return users.Alive{At: now, SeenAfter: now.Add(-s.Idle), CreatedAtLeast: s.NotBefore}
 }

@@ -76,7 +76,9 @@ func (v *Verifier) BotID() int64 { return v.botID }
 
 // Verify reads the raw query of a visit to the login address and returns what
 // Telegram vouched for. It refuses with [ErrPlainVisit], [ErrMalformed],
-// [ErrBadSignature], [ErrExpired] or [ErrFromFuture].
+// [ErrBadSignature], [ErrExpired] or [ErrFromFuture]. With the last two comes the
+// Assertion as well, which is authentic and not to be trusted any more: it says
+// whom to tell.
 //
 // A signature is no login yet: the link may have been used before (R5), or
 // brought to this browser by a stranger (R7). See [Login].
@@ -95,11 +97,12 @@ func (v *Verifier) verify(f fields, now time.Time) (Assertion, error) {
 		return Assertion{}, ErrBadSignature
 	}
 	authDate := f.authDate()
+	var err error
 	switch {
 	case now.Sub(authDate) > v.maxAge || authDate.Before(v.notBefore):
-		return Assertion{}, ErrExpired
+		err = ErrExpired
 	case authDate.Sub(now) > FutureTolerance:
-		return Assertion{}, ErrFromFuture
+		err = ErrFromFuture
 	}
 	return Assertion{
 		Identity: Identity{
@@ -117,7 +120,7 @@ func (v *Verifier) verify(f fields, now time.Time) (Assertion, error) {
 		State:  f["state"],
 		Next:   f["next"],
 		signed: signed,
-	}, nil
+	}, err
 }
 
 // signedString returns the string that the hash signs: over the documented

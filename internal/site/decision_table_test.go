@@ -92,18 +92,23 @@ func (d decision) check(t *testing.T) {
 	if strconv.Itoa(got.StatusCode) != d.status {
 		t.Errorf("status %d, the table says %s (%s)", got.StatusCode, d.status, got.heading())
 	}
-	d.checkPage(t, got)
+	d.checkPage(t, b, got)
+	notes := w.count("activity WHERE kind = 'link_refused'")
+	if (notes == 1) != (d.written == "a note") {
+		t.Errorf("%d notes; the table says %s is written", notes, d.written)
+	}
+	w.exec("DELETE FROM activity WHERE kind = 'link_refused'") // Nothing else has changed.
 	if changed := w.rows() != before; changed != (d.written == "sign-in") {
 		t.Errorf("rows before %s, after %s; the table says %s is written", before, w.rows(), d.written)
 	}
 	if d.written == "sign-in" {
-		if page := b.get("/account"); !strings.Contains(page.body, `<dd id="name"><bdi>Anna</bdi></dd>`) {
+		if page := b.get("/account"); !strings.Contains(page.body, `<dd id="first-name"><bdi>Anna</bdi></dd>`) {
 			t.Errorf("not signed in as Anna: %s %s", page.Status, page.heading())
 		}
 	}
 }
 
-func (d decision) checkPage(t *testing.T, got answer) {
+func (d decision) checkPage(t *testing.T, b *browser, got answer) {
 	t.Helper()
 	switch heading, isPage := headings[d.page]; {
 	case isPage:
@@ -111,8 +116,8 @@ func (d decision) checkPage(t *testing.T, got answer) {
 			t.Errorf("page %q, the table says %q", got.heading(), heading)
 		}
 	case d.page == "account":
-		if got.location() != "/account" {
-			t.Errorf("redirect to %q, the table says the account", got.location())
+		if led := b.leadsTo(got); led != "/account" {
+			t.Errorf("redirect to %q, the table says the account", led)
 		}
 	case d.page == "-":
 	default:

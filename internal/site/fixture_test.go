@@ -76,7 +76,7 @@ func newWorld(t *testing.T, settings ...setting) *world {
 	w.publicURL = &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
 	log := slog.New(slog.NewJSONHandler(w.log, nil))
 	sessions := &auth.Sessions{Users: w.store, Now: w.now, Lifetime: 720 * time.Hour, Idle: 168 * time.Hour, Log: log}
-	login := &auth.Login{Verifier: verifier, Users: w.store, Sessions: sessions, Now: w.now}
+	login := &auth.Login{Verifier: verifier, Users: w.store, Sessions: sessions, Now: w.now, Log: log}
 	cfg := site.Config{
 		Login:         login,
 		Sessions:      sessions,
@@ -177,6 +177,14 @@ func (w *world) count(from string, args ...any) int {
 	return n
 }
 
+// exec changes the database behind the site.
+func (w *world) exec(statement string, args ...any) {
+	w.t.Helper()
+	if _, err := w.db.Exec(context.WithoutCancel(w.t.Context()), statement, args...); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // person is who presses the button.
 type person struct {
 	id   int64
@@ -274,6 +282,16 @@ func (a answer) element(id string) (element, bool) {
 }
 
 func (a answer) location() string { return a.Header.Get("Location") }
+
+// leadsTo is where a login leads to in the end: by way of the address that sees
+// whether the cookie was kept.
+func (b *browser) leadsTo(a answer) string {
+	b.w.t.Helper()
+	if path, _, _ := strings.Cut(a.location(), "?"); path != "/login/done" {
+		return a.location()
+	}
+	return b.get(a.location()).location()
+}
 
 func (b *browser) send(method, path string, header http.Header, form url.Values) answer {
 	b.w.t.Helper()

@@ -39,6 +39,8 @@ func TestSchema_refusesWhatIsOutOfRange(t *testing.T) {
 		"sessions_system_check":  "UPDATE sessions SET system = '" + long + "'",
 		"activity_browser_check": "UPDATE activity SET browser = '" + long + "'",
 		"activity_system_check":  "UPDATE activity SET system = ''",
+		"activity_detail_check":  "UPDATE activity SET detail = ''",
+		"sessions_method_check":  "UPDATE sessions SET method = 'other'",
 
 		"write_access_events_telegram_id_check": anEvent + "VALUES (7, 0, 'allowed', 'private_message', now(), 1, now())",
 		"write_access_events_state_check":       anEvent + "VALUES (7, 42, 'unknown', 'private_message', now(), 1, now())",

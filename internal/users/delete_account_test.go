@@ -41,7 +41,9 @@ func fillTables(t *testing.T, store *users.Store, db *pgxpool.Pool, telegramID i
 	in := link(telegramID, name)
 	in.Profile = users.Profile{FirstName: "First" + name, LastName: "Last" + name, Username: "user" + name, PhotoURL: "https://t.me/" + name}
 	account := signIn(t, store, in).Account
-	signIn(t, store, link(telegramID, name+"again"))
+	again := link(telegramID, name+"again")
+	again.Profile, again.Method, again.Device = in.Profile, users.MethodConfirmed, users.Device{Browser: "Firefox", System: "Linux"}
+	signIn(t, store, again)
 	queueFresh(t, store, 100)
 	queueTest(t, store, account, noon)
 	for bot := range int64(2) {
@@ -80,8 +82,9 @@ func TestDeleteAccount_leavesNoTraceOfThePersonAndAllOfOthers(t *testing.T) {
 		}
 	}
 
-	if err := store.DeleteAccount(t.Context(), anna.ID); err != nil {
-		t.Fatal(err)
+	removed, err := store.DeleteAccount(t.Context(), anna.ID)
+	if err != nil || removed != (users.Deleted{Sessions: 2, Activity: 2, Messages: 3, WriteAccess: 4}) {
+		t.Fatalf("DeleteAccount = %+v, %v", removed, err)
 	}
 	if found := mentions(t, db, annasTraces...); len(found) != 0 {
 		t.Errorf("of who was deleted: %v", found)
@@ -92,8 +95,8 @@ func TestDeleteAccount_leavesNoTraceOfThePersonAndAllOfOthers(t *testing.T) {
 	if n := count(t, db, "used_links"); n != 4 {
 		t.Errorf("%d used links, want 4: deleting must not make a link usable again", n)
 	}
-	if err := store.DeleteAccount(t.Context(), anna.ID); err != nil {
-		t.Errorf("the second time: %v", err)
+	if removed, err := store.DeleteAccount(t.Context(), anna.ID); err != nil || removed != (users.Deleted{}) {
+		t.Errorf("the second time: %+v, %v", removed, err)
 	}
 }
 
@@ -117,7 +120,7 @@ func TestDeleteAccount_takesTheJobsThatAreBeingQueued(t *testing.T) {
 	})
 	<-begun
 	wg.Go(func() {
-		if err := store.DeleteAccount(t.Context(), account.ID); err != nil {
+		if _, err := store.DeleteAccount(t.Context(), account.ID); err != nil {
 			t.Errorf("DeleteAccount = %v", err)
 		}
 	})

@@ -82,7 +82,7 @@ func TestFindDelivery_goneWithItsAccount(t *testing.T) {
 	account := signIn(t, store, link(42, "x")).Account
 	queueFresh(t, store, 100)
 	id := messageOf(t, db, users.WelcomeMessage)
-	if err := store.DeleteAccount(t.Context(), account.ID); err != nil {
+	if _, err := store.DeleteAccount(t.Context(), account.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, found, err := store.FindDelivery(t.Context(), botID, id); err != nil || found {

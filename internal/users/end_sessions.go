@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Every way for a person to end sessions is the same statement with another
-// condition: it deletes them and notes each in the account's activity. What a
+// Every way to end sessions is the same statement with another condition: it
+// deletes them and notes each in the account's activity. What a
 // sign-in replaces is told by the sign-in's own note.
 const (
 	endSessionsWhere = `
@@ -16,10 +16,10 @@ WITH ended AS (
   DELETE FROM sessions
   WHERE `
 	andNoteThem = `
-  RETURNING account_id, id
+  RETURNING account_id, id, browser, system
 )
-INSERT INTO activity (account_id, kind, session_id, at)
-SELECT account_id, 'session_ended', id, @at
+INSERT INTO activity (account_id, kind, detail, session_id, at, browser, system)
+SELECT account_id, 'session_ended', @how, id, @at, browser, system
 FROM ended`
 
 	endSession       = endSessionsWhere + `token_hash = @token_hash` + andNoteThem
@@ -30,21 +30,21 @@ FROM ended`
 // EndSession ends the session with this token. A session that is not there is
 // no error.
 func (s *Store) EndSession(ctx context.Context, token TokenHash, at time.Time) error {
-	_, err := s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at})
+	_, err := s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at, "how": sessionLoggedOut})
 	return err
 }
 
 // EndSessionOf ends one session of an account, and reports whether there was
 // one. Somebody else's session is not touched, whatever the id.
 func (s *Store) EndSessionOf(ctx context.Context, accountID int64, id SessionID, at time.Time) (bool, error) {
-	n, err := s.endSessions(ctx, endSessionOf, pgx.NamedArgs{"account_id": accountID, "id": id, "at": at})
+	n, err := s.endSessions(ctx, endSessionOf, pgx.NamedArgs{"account_id": accountID, "id": id, "at": at, "how": sessionEnded})
 	return n > 0, err
 }
 
 // EndOtherSessions ends all sessions of an account but one, and returns how
 // many there were.
 func (s *Store) EndOtherSessions(ctx context.Context, accountID int64, keep SessionID, at time.Time) (int64, error) {
-	return s.endSessions(ctx, endOtherSessions, pgx.NamedArgs{"account_id": accountID, "id": keep, "at": at})
+	return s.endSessions(ctx, endOtherSessions, pgx.NamedArgs{"account_id": accountID, "id": keep, "at": at, "how": sessionEnded})
 }
 
 // EndAllSessions ends every session of an account, and returns how many there

@@ -96,6 +96,50 @@ func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (b
 	return more, nil
 }
 
+// Neither column is to have an index of the usual kind: last_seen_at changes with
+// each visit, and a sign-in is to stay cheap. So these look at the whole table,
+// and once in a while is enough.
+const (
+	removeIdleSessions = `
+DELETE FROM sessions
+WHERE (account_id, id) IN (
+  SELECT account_id, id FROM sessions
+  WHERE last_seen_at <= $1
+  LIMIT $2
+  FOR UPDATE SKIP LOCKED
+)`
+
+	// What nobody has looked at yet may still cause a message.
+	removeOldActivity = `
+DELETE FROM activity
+WHERE (account_id, id) IN (
+  SELECT account_id, id FROM activity
+  WHERE at <= $1 AND NOT fresh
+  LIMIT $2
+  FOR UPDATE SKIP LOCKED
+)`
+)
+
+// RemoveIdleSessions deletes sessions that were last used at a moment or earlier,
+// at most batch rows, and reports whether there may be more.
+func (s *Store) RemoveIdleSessions(ctx context.Context, seen time.Time, batch int64) (bool, error) {
+	tag, err := s.db.Exec(ctx, removeIdleSessions, seen, batch)
+	if err != nil {
+		return false, failed("remove idle sessions", err)
+	}
+	return tag.RowsAffected() == batch, nil
+}
+
+// RemoveOldActivity deletes activity that is older than [ActivityKept], at most
+// batch rows, and reports whether there may be more.
+func (s *Store) RemoveOldActivity(ctx context.Context, at time.Time, batch int64) (bool, error) {
+	tag, err := s.db.Exec(ctx, removeOldActivity, at.Add(-ActivityKept), batch)
+	if err != nil {
+		return false, failed("remove old activity", err)
+	}
+	return tag.RowsAffected() == batch, nil
+}
+
 const forgetStrangers = `
 DELETE FROM write_access_events
 WHERE (bot_id, telegram_id, id) IN (

@@ -205,3 +205,60 @@ func TestForgetStrangers_forgetsWhoHasNoAccountInBatches(t *testing.T) {
 	}
 	wantAccess(t, store, botID, 50, users.WriteAccess{State: users.WriteAccessUnknown})
 }
+
+func TestRemoveIdleSessions_takesThoseThatNobodyUsed(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	for i := range 5 {
+		in := link(int64(i+1), strconv.Itoa(i))
+		in.At = noon.Add(time.Duration(i) * time.Hour)
+		signIn(t, store, in)
+	}
+	for _, want := range []bool{true, false} { // Three were last seen at two o'clock or earlier.
+		more, err := store.RemoveIdleSessions(t.Context(), noon.Add(2*time.Hour), 2)
+		if err != nil || more != want {
+			t.Errorf("RemoveIdleSessions = %t, %v, want %t", more, err, want)
+		}
+	}
+	if n := count(t, db, "sessions WHERE last_seen_at > $1", noon.Add(2*time.Hour)); n != 2 || count(t, db, "sessions") != 2 {
+		t.Errorf("%d sessions are left", n)
+	}
+}
+
+func TestRemoveOldActivity_takesWhatIsNinetyDaysOldAndSeen(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	for i := range 4 {
+		signIn(t, store, link(int64(i+1), strconv.Itoa(i)))
+	}
+	queueFresh(t, store, 3) // The fourth has not been looked at.
+	exec(t, db, "UPDATE activity SET at = $1 WHERE account_id = (SELECT id FROM accounts WHERE telegram_id = 1)", noon.Add(time.Second))
+	for _, want := range []bool{true, true, false} {
+		more, err := store.RemoveOldActivity(t.Context(), noon.Add(users.ActivityKept), 1)
+		if err != nil || more != want {
+			t.Errorf("RemoveOldActivity = %t, %v, want %t", more, err, want)
+		}
+	}
+	if n := count(t, db, "activity WHERE at > $1 OR fresh", noon); n != 2 || count(t, db, "activity") != 2 {
+		t.Errorf("%d rows are left, want the young one and the one to be looked at", n)
+	}
+}
+
+// The first sign-in is told by the account, not by the absence of older ones: when
+// those are pruned, nobody is welcomed again.
+func TestRemoveOldActivity_makesNobodyNew(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	signIn(t, store, link(42, "first"))
+	queueFresh(t, store, 10)
+	later := link(42, "later")
+	later.At, later.Session.ExpiresAt = noon.Add(100*24*time.Hour), noon.Add(130*24*time.Hour)
+	if _, err := store.RemoveOldActivity(t.Context(), later.At, 10); err != nil {
+		t.Fatal(err)
+	}
+	signIn(t, store, later)
+	queueFresh(t, store, 10)
+	if n := count(t, db, "messages WHERE kind = 'sign_in'"); n != 1 || count(t, db, "messages WHERE kind = 'welcome'") != 1 {
+		t.Errorf("%d notices of a sign-in, want 1", n)
+	}
+}

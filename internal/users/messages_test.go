@@ -247,7 +247,7 @@ func TestQueueFreshActivity_mixedWithDeletionNeitherFailsNorLeavesAnythingBehind
 					t.Errorf("SignIn = %v", err)
 					return
 				}
-				if err := store.DeleteAccount(t.Context(), session.Account.ID); err != nil {
+				if _, err := store.DeleteAccount(t.Context(), session.Account.ID); err != nil {
 					t.Errorf("DeleteAccount = %v", err)
 				}
 			}
@@ -378,7 +378,7 @@ func TestTestMessage_ofAnAccountThatIsGoneIsNotWritten(t *testing.T) {
 			t.Parallel()
 			store, db := newStore(t)
 			account := signIn(t, store, link(42, "x")).Account
-			if err := store.DeleteAccount(t.Context(), account.ID); err != nil {
+			if _, err := store.DeleteAccount(t.Context(), account.ID); err != nil {
 				t.Fatal(err)
 			}
 			if err := write(t.Context(), store, account); err != nil {

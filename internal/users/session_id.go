@@ -2,7 +2,10 @@ package users
 
 import (
 	"crypto/rand"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 )
 
 // SessionID names a session on pages and in logs. It is random and opens
@@ -17,6 +20,22 @@ func NewSessionID() SessionID {
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
 	return id
+}
+
+var errBadSessionID = errors.New("not the id of a session")
+
+// ParseSessionID reads what [SessionID.String] wrote, and nothing else.
+func ParseSessionID(text string) (SessionID, error) {
+	var id SessionID
+	digits, err := hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+	if err != nil || len(digits) != len(id) {
+		return SessionID{}, errBadSessionID
+	}
+	copy(id[:], digits)
+	if id.String() != text {
+		return SessionID{}, errBadSessionID
+	}
+	return id, nil
 }
 
 // String returns the usual form with dashes.

@@ -27,9 +27,10 @@ type Session struct {
 	ID         SessionID
 	Account    Account
 	CreatedAt  time.Time
-	LastSeenAt time.Time // Right to about a minute.
-	ExpiresAt  time.Time // The absolute end; it may end earlier for being idle.
-	Device     Device    // What it was started with.
+	LastSeenAt time.Time    // Right to about a minute.
+	ExpiresAt  time.Time    // The absolute end; it may end earlier for being idle.
+	Device     Device       // What it was started with.
+	Method     SignInMethod // Empty when it was not noted.
 }
 
 // IsNobody reports whether this is the zero Session: nobody is signed in.
@@ -43,7 +44,8 @@ type Alive struct {
 }
 
 const sessionColumns = `
-s.id, s.created_at, s.last_seen_at, s.expires_at, COALESCE(s.browser, ''), COALESCE(s.system, '')`
+s.id, s.created_at, s.last_seen_at, s.expires_at, COALESCE(s.browser, ''), COALESCE(s.system, ''),
+COALESCE(s.method, '')`
 
 const accountColumns = `
 a.id, a.telegram_id, a.first_name, a.last_name, a.username, a.photo_url,
@@ -122,7 +124,7 @@ func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time)
 }
 
 func scanSession(row pgx.Row, s *Session) error {
-	return scanAccount(row, &s.Account, &s.ID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.Device.Browser, &s.Device.System)
+	return scanAccount(row, &s.Account, &s.ID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.Device.Browser, &s.Device.System, &s.Method)
 }
 
 // scanAccount reads the columns in first, and then those of an account.

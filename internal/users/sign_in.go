@@ -27,6 +27,7 @@ type SignIn struct {
 	Presented TokenHash // The session that this browser came with; zero for none.
 	Session   NewSession
 	Device    Device
+	Method    SignInMethod
 	At        time.Time
 }
 
@@ -61,13 +62,14 @@ WITH link AS (
   USING link
   WHERE token_hash = @presented
 ), session AS (
-  INSERT INTO sessions (account_id, id, token_hash, created_at, last_seen_at, expires_at, browser, system)
+  INSERT INTO sessions (account_id, id, token_hash, created_at, last_seen_at, expires_at, browser, system, method)
   SELECT id, @session_id::uuid, @token_hash::bytea, @at::timestamptz, @at::timestamptz, @expires_at::timestamptz,
-         NULLIF(@browser, ''), NULLIF(@system, '')
+         NULLIF(@browser, ''), NULLIF(@system, ''), NULLIF(@method, '')
   FROM account
 ), happened AS (
-  INSERT INTO activity (account_id, kind, session_id, at, browser, system, fresh)
-  SELECT id, 'signed_in', @session_id::uuid, @at::timestamptz, NULLIF(@browser, ''), NULLIF(@system, ''), true
+  INSERT INTO activity (account_id, kind, detail, session_id, at, browser, system, fresh)
+  SELECT id, 'signed_in', NULLIF(@method, ''), @session_id::uuid, @at::timestamptz, NULLIF(@browser, ''), NULLIF(@system, ''),
+         true
   FROM account
 )
 SELECT id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at,
@@ -78,16 +80,14 @@ FROM account`
 // not a part of signIn, because a statement does not see what others committed
 // after it began: many sign-ins at once would each count too few. It starts
 // from the new session, so that without one it does nothing.
-const endOldestSessions = `
-DELETE FROM sessions
-WHERE (account_id, id) IN (
+const endOldestSessions = endSessionsWhere + `(account_id, id) IN (
   SELECT s.account_id, s.id
   FROM sessions fresh
   JOIN sessions s ON s.account_id = fresh.account_id AND s.id <> fresh.id
   WHERE fresh.token_hash = @token_hash
   ORDER BY s.last_seen_at DESC, s.created_at DESC, s.id
   OFFSET @others_kept
-)`
+)` + andNoteThem
 
 // SignIn marks the link used, makes or refreshes the account, ends the session
 // that the browser presented, and starts a new one: all of it or nothing, in
@@ -109,6 +109,8 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		"expires_at":     in.Session.ExpiresAt,
 		"browser":        in.Device.Browser,
 		"system":         in.Device.System,
+		"method":         in.Method,
+		"how":            sessionLimit,
 		"at":             in.At,
 		"others_kept":    MaxSessions - 1,
 	}
@@ -135,6 +137,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		LastSeenAt: in.At,
 		ExpiresAt:  in.Session.ExpiresAt,
 		Device:     in.Device,
+		Method:     in.Method,
 	}, nil
 }
 

@@ -57,7 +57,7 @@ func TestSignIn_linkStaysUsedAfterTheAccountIsDeleted(t *testing.T) {
 	t.Parallel()
 	store, db := newStore(t)
 	session := signIn(t, store, link(42, "once"))
-	if err := store.DeleteAccount(t.Context(), session.Account.ID); err != nil {
+	if _, err := store.DeleteAccount(t.Context(), session.Account.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := store.SignIn(t.Context(), link(42, "once")); !errors.Is(err, users.ErrLinkUsed) {

@@ -34,10 +34,16 @@ WITH new AS (
   FROM new
   WHERE @telegram_id::bigint IS NOT NULL
 ), silenced AS (
-  UPDATE accounts
+  UPDATE accounts a
   SET notifications = false, notifications_at = @silence_at
-  FROM new
-  WHERE telegram_id = @silence AND (notifications_at IS NULL OR date_trunc('second', notifications_at) <= @silence_at)
+  FROM new, (SELECT id, notifications FROM accounts WHERE telegram_id = @silence FOR NO KEY UPDATE) before
+  WHERE a.id = before.id AND (a.notifications_at IS NULL OR date_trunc('second', a.notifications_at) <= @silence_at)
+  RETURNING a.id, before.notifications AS changed
+), noted AS (
+  INSERT INTO activity (account_id, kind, at)
+  SELECT id, 'notifications_off', @at
+  FROM silenced
+  WHERE changed
 )
 SELECT count(*) = 1
 FROM new`

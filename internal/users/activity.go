@@ -1,0 +1,170 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ActivityKept is how long the activity of an account is kept.
+const ActivityKept = 90 * 24 * time.Hour
+
+// ActivityKind says what happened to an account.
+type ActivityKind string
+
+// The kinds.
+const (
+	ActivitySignedIn         ActivityKind = "signed_in"
+	ActivitySessionEnded     ActivityKind = "session_ended"
+	ActivityLinkRefused      ActivityKind = "link_refused"
+	ActivityNotificationsOn  ActivityKind = "notifications_on"
+	ActivityNotificationsOff ActivityKind = "notifications_off"
+	ActivityDataDownloaded   ActivityKind = "data_downloaded"
+	// ActivityWriteAccess is not noted a second time: it is read from the facts
+	// about write access, where they changed the state.
+	ActivityWriteAccess ActivityKind = "write_access"
+)
+
+// How a session ended, the details of [ActivitySessionEnded].
+const (
+	sessionLoggedOut = "logged_out"
+	sessionEnded     = "ended" // From the list of sessions.
+	sessionLimit     = "limit" // There were more than [MaxSessions].
+)
+
+// Activity is one thing that happened to an account.
+type Activity struct {
+	At     time.Time
+	Kind   ActivityKind
+	Detail string // A word of a closed list: a method, a reason, how a session ended.
+	Device Device
+
+	WriteAccess WriteAccessState  // Of ActivityWriteAccess only.
+	Source      WriteAccessSource // Of ActivityWriteAccess only.
+}
+
+// ActivityQuery asks for a page of an account's activity.
+type ActivityQuery struct {
+	Account Account
+	BotID   int64
+	Since   time.Time      // Nothing older.
+	Before  ActivityCursor // Where the page before ended; zero for the newest.
+	Limit   int
+}
+
+// ActivityPage is a page of activity, the newest first.
+type ActivityPage struct {
+	Entries []Activity
+	Next    ActivityCursor // Where the next page begins; zero for no more.
+}
+
+// Two tables are read as one list; where times are equal, "part" and "id" keep the
+// order, so that a page begins exactly where the one before ended.
+const listActivity = `
+WITH facts AS (
+  SELECT happened_at, id, state, source, lead(state) OVER (ORDER BY ` + newestFirst + `) AS older
+  FROM write_access_events
+  WHERE bot_id = @bot_id AND telegram_id = @telegram_id
+), entries AS (
+  SELECT at, 0 AS part, id, kind, detail, browser, system, NULL AS state, NULL AS source
+  FROM activity
+  WHERE account_id = @account_id
+  UNION ALL
+  SELECT happened_at, 1, id, 'write_access', NULL, NULL, NULL, state, source
+  FROM facts
+  WHERE older IS DISTINCT FROM state
+)
+SELECT at, part, id, kind, COALESCE(detail, ''), COALESCE(browser, ''), COALESCE(system, ''),
+       COALESCE(state, ''), COALESCE(source, '')
+FROM entries
+WHERE at >= @since AND (NOT @paged OR (at, part, id) < (@at, @part, @id))
+ORDER BY at DESC, part DESC, id DESC
+LIMIT @limit`
+
+// ListActivity returns a page of what happened to an account.
+func (s *Store) ListActivity(ctx context.Context, q ActivityQuery) (ActivityPage, error) {
+	// Query's own error comes out of ForEachRow.
+	rows, _ := s.db.Query(ctx, listActivity, pgx.NamedArgs{
+		"account_id": q.Account.ID, "telegram_id": q.Account.TelegramID, "bot_id": q.BotID, "since": q.Since,
+		"paged": q.Before != ActivityCursor{}, "at": time.UnixMicro(q.Before.micros), "part": q.Before.part, "id": q.Before.id,
+		"limit": q.Limit + 1,
+	})
+	var page ActivityPage
+	var a Activity
+	var at ActivityCursor
+	last, more := at, false
+	into := []any{&a.At, &at.part, &at.id, &a.Kind, &a.Detail, &a.Device.Browser, &a.Device.System, &a.WriteAccess, &a.Source}
+	_, err := pgx.ForEachRow(rows, into, func() error {
+		if len(page.Entries) == q.Limit {
+			more = true
+			return nil
+		}
+		page.Entries = append(page.Entries, a)
+		at.micros = a.At.UnixMicro()
+		last = at
+		return nil
+	})
+	if err != nil {
+		return ActivityPage{}, failed("list activity", err)
+	}
+	if more {
+		page.Next = last
+	}
+	return page, nil
+}
+
+// ActivityCursor is a place in a list of activity. The zero value is before the
+// newest.
+type ActivityCursor struct {
+	micros int64 // Microseconds since 1970.
+	part   int32 // Which of the two tables.
+	id     int64
+}
+
+// String writes the cursor for an address.
+func (c ActivityCursor) String() string { return fmt.Sprintf("%d-%d-%d", c.micros, c.part, c.id) }
+
+var errBadCursor = errors.New("not a place in a list of activity")
+
+// ParseActivityCursor reads what [ActivityCursor.String] wrote, and nothing else.
+func ParseActivityCursor(text string) (ActivityCursor, error) {
+	const longest = 64 // More than three numbers of 64 bits.
+	parts := strings.Split(text, "-")
+	if len(text) > longest || len(parts) != 3 {
+		return ActivityCursor{}, errBadCursor
+	}
+	micros, err1 := strconv.ParseInt(parts[0], 10, 64)
+	part, err2 := strconv.ParseInt(parts[1], 10, 32)
+	id, err3 := strconv.ParseInt(parts[2], 10, 64)
+	c := ActivityCursor{micros, int32(part), id}
+	if errors.Join(err1, err2, err3) != nil || c.String() != text || micros > maxMicros {
+		return ActivityCursor{}, errBadCursor
+	}
+	return c, nil
+}
+
+// maxMicros is in the year 9999: the database knows times only so far.
+const maxMicros = 253402300799_000000
+
+const noteDataDownloaded = `
+INSERT INTO activity (account_id, kind, at, browser, system)
+SELECT id, 'data_downloaded', @at, NULLIF(@browser, ''), NULLIF(@system, '')
+FROM accounts
+WHERE id = @account_id`
+
+// NoteDataDownloaded notes in the account's activity that its data was downloaded.
+// An account that is not there is no error.
+func (s *Store) NoteDataDownloaded(ctx context.Context, accountID int64, device Device, at time.Time) error {
+	_, err := s.db.Exec(ctx, noteDataDownloaded, pgx.NamedArgs{
+		"account_id": accountID, "at": at, "browser": device.Browser, "system": device.System,
+	})
+	if err != nil {
+		return failed("note data downloaded", err)
+	}
+	return nil
+}
