@@ -9,44 +9,72 @@ import (
 	"strings"
 )
 
-// Pages are the parsed templates: one set for each page, made of the layout, the
-// partials and the page's own file. A set of its own keeps a block that one page
-// defines from replacing another page's. Safe for concurrent use.
+// Pages are the parsed templates: for each language one set for each page, made
+// of the layout, the partials and the page's own file. A set of its own keeps a
+// block that one page defines from replacing another page's. Safe for concurrent
+// use.
 type Pages struct {
-	sets map[string]*template.Template
+	sets map[pageKey]*template.Template
 }
 
-// ParsePages parses every page, so that a broken template stops the program at
-// its start and not a visitor. Templates name static files with {{asset "…"}}.
+type pageKey struct{ language, page string }
+
+// ParsePages parses every page in every language, so that a broken template or a
+// missing message stops the program at its start and not a visitor.
 func ParsePages(static *Static) (*Pages, error) {
-	base, err := template.New("base.html").
-		Option("missingkey=error").
-		Funcs(template.FuncMap{"asset": static.URL}).
-		ParseFS(files, "templates/layouts/*.html", "templates/partials/*.html")
+	all, err := readTexts()
 	if err != nil {
-		return nil, fmt.Errorf("parse layout: %w", err)
+		return nil, err
 	}
 	names, err := fs.Glob(files, "templates/pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list pages: %w", err)
 	}
-	p := &Pages{sets: make(map[string]*template.Template, len(names))}
-	for _, name := range names {
-		set, err := template.Must(base.Clone()).ParseFS(files, name)
+	p := &Pages{sets: make(map[pageKey]*template.Template, len(all)*len(names))}
+	for code, t := range all {
+		base, err := template.New("base.html").
+			Option("missingkey=error").
+			Funcs(functions(t, static)).
+			ParseFS(files, "templates/layouts/*.html", "templates/partials/*.html")
 		if err != nil {
-			return nil, fmt.Errorf("parse page: %w", err)
+			return nil, fmt.Errorf("parse layout: %w", err)
 		}
-		p.sets[strings.TrimSuffix(path.Base(name), ".html")] = set
+		for _, name := range names {
+			set, err := template.Must(base.Clone()).ParseFS(files, name)
+			if err != nil {
+				return nil, fmt.Errorf("parse page: %w", err)
+			}
+			p.sets[pageKey{code, strings.TrimSuffix(path.Base(name), ".html")}] = set
+		}
 	}
 	return p, nil
 }
 
-// Render returns the whole page, or an error and no part of it: a half page
-// cannot be sent with a status that it does not have.
-func (p *Pages) Render(name string, data any) ([]byte, error) {
-	set, ok := p.sets[name]
+// functions are what templates can call beside html/template's own.
+func functions(t *texts, static *Static) template.FuncMap {
+	return template.FuncMap{
+		"asset":     static.URL, // The address of a static file.
+		"t":         t.text,     // A message in the page's language.
+		"join":      join,
+		"bdi":       isolate, // A name, for a blank of a message.
+		"number":    t.number,
+		"day":       t.day,
+		"moment":    t.moment,
+		"clock":     t.clock,
+		"ago":       t.ago,
+		"recent":    recent,
+		"period":    t.period,
+		"language":  func() Language { return t.language },
+		"languages": Languages,
+	}
+}
+
+// Render returns the whole page in a language of [Languages], or an error and no
+// part of it: a half page cannot be sent with a status that it does not have.
+func (p *Pages) Render(language, name string, data any) ([]byte, error) {
+	set, ok := p.sets[pageKey{language, name}]
 	if !ok {
-		return nil, fmt.Errorf("no page %q", name)
+		return nil, fmt.Errorf("no page %q in %q", name, language)
 	}
 	var b bytes.Buffer
 	if err := set.Execute(&b, data); err != nil {

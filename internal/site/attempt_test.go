@@ -75,8 +75,8 @@ func TestNext_leadsToLocalPathsOnly(t *testing.T) {
 		viaAttempt := w.newBrowser()
 		w.pass(time.Second)
 		state := viaAttempt.startAttempt(next)
-		if got := arriveVouched(w, viaAttempt, state); got.location() != want {
-			t.Errorf("attempt with next %.40q leads to %q, want %q", next, got.location(), want)
+		if got := viaAttempt.leadsTo(arriveVouched(w, viaAttempt, state)); got != want {
+			t.Errorf("attempt with next %.40q leads to %q, want %q", next, got, want)
 		}
 		if len(next) > 256 {
 			continue // In a login link that is malformed data.
@@ -85,8 +85,8 @@ func TestNext_leadsToLocalPathsOnly(t *testing.T) {
 		w.pass(time.Second)
 		query := w.query(anna, 0)
 		query.Set("next", next)
-		if got := viaLink.arrive(query); got.location() != want {
-			t.Errorf("link with next %q leads to %q, want %q", next, got.location(), want)
+		if got := viaLink.leadsTo(viaLink.arrive(query)); got != want {
+			t.Errorf("link with next %q leads to %q, want %q", next, got, want)
 		}
 	}
 }
@@ -99,8 +99,8 @@ func TestNext_ofAVouchingAttemptBeatsTheLinks(t *testing.T) {
 	query := w.query(anna, 0)
 	query.Set("state", b.startAttempt("/ours"))
 	query.Set("next", "/theirs")
-	if got := b.arrive(query); got.location() != "/ours" {
-		t.Errorf("leads to %q", got.location())
+	if got := b.leadsTo(b.arrive(query)); got != "/ours" {
+		t.Errorf("leads to %q", got)
 	}
 }
 
@@ -110,8 +110,8 @@ func TestNext_ofAnAttemptThatDoesNotVouchIsLeftOut(t *testing.T) {
 	w := newWorld(t)
 	b := w.newBrowser()
 	b.startAttempt("/ours")
-	if got := b.arrive(w.query(anna, 0)); got.location() != "/account" {
-		t.Errorf("leads to %q", got.location())
+	if got := b.leadsTo(b.arrive(w.query(anna, 0))); got != "/account" {
+		t.Errorf("leads to %q", got)
 	}
 }
 

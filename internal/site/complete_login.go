@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -16,7 +17,7 @@ import (
 func (s *Site) completeLogin(c *gin.Context) error {
 	// Whatever happens, the address with the signed data goes nowhere (T03).
 	c.Header("Referrer-Policy", "no-referrer")
-	c.Header("Vary", "Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest, Sec-Purpose, Purpose, Cookie")
+	c.Header("Vary", "Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest, Sec-Purpose, Purpose, Cookie, Accept-Language")
 	if err := refuseUnlessVisit(c.Request); err != nil {
 		return err
 	}
@@ -56,22 +57,28 @@ func (s *Site) finishLogin(c *gin.Context, outcome auth.Outcome, err error) erro
 		return s.askToConfirm(c, outcome)
 	case auth.AlreadySignedIn:
 		logField(c, slog.String("login", "already_signed_in"))
+		c.Redirect(http.StatusSeeOther, cmp.Or(outcome.Next, AccountPath))
 	case auth.SignedIn:
 		logField(c, slog.String("login", "signed_in"), slog.String("session_id", outcome.Session.ID.String()),
 			slog.Int64("account_id", outcome.Session.Account.ID))
 		if err := s.cookies.setToken(c.Request, c.Writer, outcome.Token); err != nil {
 			return err
 		}
-		if err := s.setProgress(c, loginProgress{greeting: true}); err != nil {
+		if err := s.setProgress(c, afterLogin(outcome)); err != nil {
 			return err
 		}
+		c.Redirect(http.StatusSeeOther, afterSignIn(outcome.Next)) // Takes the signed data out of the address bar (R8).
 	}
-	next := outcome.Next
-	if next == "" {
-		next = AccountPath
-	}
-	c.Redirect(http.StatusSeeOther, next) // Takes the signed data out of the address bar (R8).
 	return nil
+}
+
+// afterLogin is what the login cookie carries on: the proof that was asked for, on
+// whose page the person is named, or else a greeting.
+func afterLogin(outcome auth.Outcome) loginProgress {
+	if outcome.Approval != (auth.Approval{}) {
+		return loginProgress{approval: outcome.Approval}
+	}
+	return loginProgress{greeting: true}
 }
 
 func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
@@ -82,8 +89,9 @@ func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
 	}
 	name := outcome.Identity.Name()
 	s.render(c, http.StatusOK, "confirm", confirmPage{
-		page:        s.newPage(c, "Continue as "+name+"?"),
+		page:        s.newPage(c),
 		Name:        name,
+		NewAvatar:   newAvatar(outcome.Identity.Profile, outcome.Identity.TelegramID),
 		Username:    outcome.Identity.Profile.Username,
 		PendingID:   outcome.Pending.ID,
 		SomeoneElse: outcome.Current.Account.TelegramID != outcome.Identity.TelegramID,

@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/sessions"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/web"
 )
 
 // MinSessionKeyBytes is how long a session key must be.
@@ -20,13 +21,14 @@ const MinSessionKeyBytes = 32
 // loginCookieLifetime covers the longest thing that the login cookie carries.
 const loginCookieLifetime = auth.AttemptLifetime
 
-// cookies are the two that the site sets. gorilla/sessions is their envelope:
+// cookies are those that the site sets. gorilla/sessions is the envelope of two:
 // name, flags, signature and encryption, and several keys at a time. What is
 // inside is ours: the session cookie holds a random token and nothing else, the
-// login cookie holds the progress of one login ([loginProgress]).
+// login cookie holds the progress of one login ([loginProgress]). The third one
+// holds the code of a language, for everybody to see.
 type cookies struct {
-	session, login         *sessions.CookieStore
-	sessionName, loginName string
+	session, login                       *sessions.CookieStore
+	sessionName, loginName, languageName string
 }
 
 // newCookies derives the cookies' keys from the session keys. The first key
@@ -59,10 +61,11 @@ func newCookies(keys [][]byte, secure bool, lifetime time.Duration) (*cookies, e
 		prefix = "__Host-" // No sibling host and no plain http can set it (T08).
 	}
 	return &cookies{
-		session:     &sessions.CookieStore{Codecs: sessionCodecs, Options: cookieOptions(secure, lifetime)},
-		login:       &sessions.CookieStore{Codecs: loginCodecs, Options: cookieOptions(secure, loginCookieLifetime)},
-		sessionName: prefix + "session",
-		loginName:   prefix + "login",
+		session:      &sessions.CookieStore{Codecs: sessionCodecs, Options: cookieOptions(secure, lifetime)},
+		login:        &sessions.CookieStore{Codecs: loginCodecs, Options: cookieOptions(secure, loginCookieLifetime)},
+		sessionName:  prefix + "session",
+		loginName:    prefix + "login",
+		languageName: prefix + "language",
 	}, nil
 }
 
@@ -133,6 +136,11 @@ func (k *cookies) setToken(r *http.Request, w http.ResponseWriter, token auth.To
 
 func (k *cookies) clearToken(r *http.Request, w http.ResponseWriter) error {
 	return write(k.session, r, w, k.sessionName, nil)
+}
+
+// setLanguage keeps a language, with the flags of the other cookies.
+func (k *cookies) setLanguage(w http.ResponseWriter, l web.Language) {
+	http.SetCookie(w, sessions.NewCookie(k.languageName, l.Code, cookieOptions(k.login.Options.Secure, languageKept)))
 }
 
 // rawBytes is the serializer of gorilla's cookies: the content as it is. The

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,9 +63,9 @@ func (s *Site) fail(c *gin.Context, err error) {
 	if r.retryAfter != "" {
 		c.Header("Retry-After", r.retryAfter)
 	}
-	s.render(c, r.status, "refusal", refusalPage{
-		page:      s.newPage(c, r.title),
-		Help:      r.help,
+	s.render(c, r.status, cmp.Or(r.template, "refusal"), refusalPage{
+		page:      s.newPage(c),
+		Reason:    r.reason,
 		LoginLink: r.loginLink,
 		Account:   r.account,
 	})

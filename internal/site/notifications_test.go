@@ -29,24 +29,24 @@ func TestNotifications_areSwitchedByTheirOwner(t *testing.T) {
 		on    bool
 		says  string
 	}{
-		{"", true, "Notifications are on."},
-		{"Turn notifications off", false, "Notifications are off."},
-		{"Turn notifications on", true, "Notifications are on."},
+		{"", true, "Notifications are on"},
+		{"Turn notifications off", false, "Notifications are off"},
+		{"Turn notifications on", true, "Notifications are on"},
 	} {
 		if step.press != "" {
-			form, _ := b.get("/account").element("notifications")
+			form, _ := b.get("/account/messages").element("notifications")
 			if !strings.HasSuffix(form.text, " "+step.press) {
 				t.Fatalf("no button %q: %q", step.press, form.text)
 			}
 			on := map[bool]string{true: "1", false: "0"}[step.on]
 			for range 2 { // A double click does no more.
 				got := b.post("/account/notifications", url.Values{"on": {on}})
-				if got.StatusCode != http.StatusSeeOther || got.location() != "/account#messages" {
+				if got.StatusCode != http.StatusSeeOther || got.location() != "/account/messages#notifications" {
 					t.Fatalf("%s: %s to %q", step.press, got.Status, got.location())
 				}
 			}
 		}
-		page := b.get("/account")
+		page := b.get("/account/messages")
 		said, _ := page.element("notifications")
 		if said.attribute("data-on") != map[bool]string{true: "1", false: "0"}[step.on] || !strings.HasPrefix(said.text, step.says) {
 			t.Errorf("after %q: %s %q", step.press, said.tag, said.text)

@@ -6,24 +6,30 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-)
 
-const siteName = "Log in with Telegram"
+	"example.com/telegram-login/internal/users"
+)
 
 // page is what the layout shows on every page.
 type page struct {
-	Title     string // In the browser's tab.
-	Heading   string
 	Person    string // Who is signed in; empty for nobody.
+	Avatar    avatar
 	Greeting  bool   // The first page after a sign-in says so, whatever it is (R7).
+	Section   string // Where in the account this is; empty for elsewhere.
+	Here      string // Where to come back to after choosing a language; empty for no choice.
 	RequestID string
+	Now       time.Time
 }
 
-type homePage struct{ page }
+type homePage struct {
+	page
+	QR *qrCode // Nil while the way to the chat is not known.
+}
 
 type loginPage struct {
 	page
 	Chat     string // Address of the chat with the bot; empty while it is not known.
+	QR       *qrCode
 	Continue string // Where to go instead of logging in once more.
 }
 
@@ -31,22 +37,40 @@ type confirmPage struct {
 	page
 	Name        string // Whom the link would sign in.
 	Username    string
+	NewAvatar   avatar
 	PendingID   string
 	SomeoneElse bool // Who is signed in now is another.
 }
 
 type accountPage struct {
 	page
-	Username   string
+	Profile    users.Profile
 	TelegramID int64
-	Since      time.Time // This session.
+	ProfileAt  time.Time
 	CreatedAt  time.Time // The account.
-	Messages   messagesSection
+	Since      time.Time // This session.
 }
 
-// messagesSection is what the account page says about the bot writing to the
-// visitor. State, Source and Reason are the words of package users.
-type messagesSection struct {
+type sessionsPage struct {
+	page
+	Ended    int // How many the form before this page ended.
+	Sessions []sessionItem
+	Others   bool
+}
+
+type sessionItem struct {
+	ID         string
+	Current    bool
+	Device     users.Device
+	Method     string // A word of package users; empty for unknown.
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+}
+
+// messagesPage is what the account says about the bot writing to the visitor.
+// State, Source and Reason are the words of package users.
+type messagesPage struct {
+	page
 	State         string
 	Source        string
 	Since         time.Time
@@ -63,32 +87,91 @@ type testMessage struct {
 	At     time.Time
 }
 
+type activityPage struct {
+	page
+	Kept    time.Duration
+	Entries []activityItem
+	Newest  bool   // Offer the way back to the newest.
+	Older   string // Where the older ones begin; empty for none.
+}
+
+type activityItem struct {
+	Kind      string
+	Detail    string // A word of package users; empty for none.
+	Device    users.Device
+	HasDevice bool
+	At        time.Time
+}
+
+type dataPage struct{ page }
+
+type deletePage struct {
+	page
+	Approved   bool // A fresh login has proved who asks (T27).
+	ApprovedAt time.Time
+	Chat       string
+}
+
+type deletedPage struct {
+	page
+	users.Deleted
+}
+
+type privacyPage struct {
+	page
+	Stored    []storedItem
+	LinksKept time.Duration
+	Cookies   []cookieItem
+}
+
+type storedItem struct {
+	Table   string
+	Columns []string
+	Kept    time.Duration // Zero for as long as the account.
+}
+
+type cookieItem struct {
+	Cookie  string // Its name.
+	Purpose string
+	Kept    time.Duration
+}
+
 type refusalPage struct {
 	page
-	Help      string
-	LoginLink string // What the link to a new login is called; empty for no such link.
+	Reason    string
+	LoginLink string // What the link to a new login says; empty for no such link.
 	Account   bool   // Offer the account also to who is not signed in here.
 }
 
 // newPage fills what the layout needs from what is known of the visitor.
-func (s *Site) newPage(c *gin.Context, heading string) page {
-	p := page{Title: siteName, Heading: heading, RequestID: c.GetString(requestIDKey)}
-	if heading != siteName {
-		p.Title = heading + " · " + siteName
-	}
+func (s *Site) newPage(c *gin.Context) page {
+	p := page{Here: here(c), RequestID: c.GetString(requestIDKey), Now: s.cfg.Now()}
 	if session, _ := knownVisitor(c); !session.IsNobody() {
 		p.Person = session.Account.Name()
+		p.Avatar = newAvatar(session.Account.Profile, session.Account.TelegramID)
 		p.Greeting = s.takeGreeting(c)
 	}
 	return p
 }
 
+// newAccountPage is newPage for a part of the account.
+func (s *Site) newAccountPage(c *gin.Context, section string) page {
+	p := s.newPage(c)
+	p.Section = section
+	return p
+}
+
 // render sends a page whole or not at all: it is made before the status is sent.
 func (s *Site) render(c *gin.Context, status int, name string, data any) {
-	body, err := s.pages.Render(name, data)
+	language := s.language(c)
+	body, err := s.pages.Render(language.Code, name, data)
 	if err != nil {
 		logField(c, slog.String("error", err.Error()))
 		status, body = http.StatusInternalServerError, s.lastResort
 	}
+	if c.Writer.Header().Get("Vary") == "" {
+		c.Header("Vary", "Accept-Language, Cookie")
+	}
+	c.Header("Content-Language", language.Code)
 	c.Data(status, "text/html; charset=utf-8", body)
 }

@@ -84,10 +84,7 @@ func New(cfg Config) (*Site, error) {
 		// few tell as much as a flood of them.
 		diagnoses: rate.NewLimiter(rate.Every(time.Second), 10),
 	}
-	s.lastResort, err = pages.Render("refusal", refusalPage{
-		page: page{Title: internalError.title, Heading: internalError.title},
-		Help: internalError.help,
-	})
+	s.lastResort, err = pages.Render(web.Languages()[0].Code, "refusal", refusalPage{Reason: internalError.reason})
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +104,30 @@ func (s *Site) Handler() (http.Handler, error) {
 	// a refusal has to carry the headers.
 	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitBody, s.refuseCrossOrigin)
 
-	s.page(r, "/", s.showHome)
-	s.page(r, "/account", s.showAccount)
-	s.page(r, "/login", s.startLogin)
+	s.page(r, homePath, s.showHome)
+	s.page(r, "/privacy", s.showPrivacy)
+	r.POST(languagePath, s.handle(s.setLanguage))
+
+	s.page(r, startLoginPath, s.startLogin)
 	r.GET(LoginPath, s.handle(s.completeLogin))
 	r.POST("/login/confirm", s.handle(s.confirmLogin))
+	r.GET(loginDonePath, s.handle(s.finishSignIn))
 	r.POST("/logout", s.handle(s.logOut))
+
+	s.page(r, AccountPath, s.showAccount)
+	s.page(r, sessionsPath, s.showSessions)
+	r.POST(endSessionPath, s.handle(s.endSession))
+	r.POST(endOtherSessionsPath, s.handle(s.endOtherSessions))
+	s.page(r, messagesPath, s.showMessages)
 	r.POST(notificationsPath, s.handle(s.setNotifications))
 	r.POST(testMessagePath, s.handle(s.sendTestMessage))
+	s.page(r, activityPath, s.showActivity)
+	s.page(r, dataPath, s.showData)
+	r.POST(downloadPath, s.handle(s.downloadData))
+	s.page(r, deletePath, s.showDelete)
+	r.POST(deletePath, s.handle(s.deleteAccount))
+	s.page(r, deletedPath, s.showDeleted)
+
 	if s.cfg.WebhookSecret != "" {
 		r.POST(WebhookPath, s.handle(s.receiveUpdate))
 	}

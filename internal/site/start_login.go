@@ -8,6 +8,8 @@ import (
 	"example.com/telegram-login/internal/auth"
 )
 
+const startLoginPath = "/login"
+
 // startLogin shows the way in and starts an attempt, so that the link which
 // comes back is known to belong to this browser (R7): GET /login.
 func (s *Site) startLogin(c *gin.Context) error {
@@ -18,7 +20,7 @@ func (s *Site) startLogin(c *gin.Context) error {
 	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
 		return err
 	}
-	data := loginPage{page: s.newPage(c, siteName), Continue: AccountPath}
+	data := loginPage{page: s.newPage(c), Continue: AccountPath, QR: s.chatQRCode(c)}
 	if attempt.Next != "" {
 		data.Continue = attempt.Next
 	}

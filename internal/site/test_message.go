@@ -23,7 +23,7 @@ const (
 )
 
 // sendTestMessage has the bot write to the visitor, if it may: POST
-// /account/test-message. What becomes of it stands on the account page.
+// /account/test-message. What becomes of it stands on the page of messages.
 func (s *Site) sendTestMessage(c *gin.Context) error {
 	session, ok, err := s.signedIn(c)
 	if !ok {
@@ -37,8 +37,8 @@ func (s *Site) sendTestMessage(c *gin.Context) error {
 	if queued {
 		state = s.awaitOutcome(c.Request.Context(), session.Account.ID)
 	}
-	logField(c, slog.Int64("account_id", session.Account.ID), slog.String("test_message", string(state)))
-	c.Redirect(http.StatusSeeOther, AccountPath+"#test-message")
+	logField(c, slog.String("test_message", string(state)))
+	c.Redirect(http.StatusSeeOther, messagesPath+"#test-message")
 	return nil
 }
 

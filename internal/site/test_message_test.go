@@ -26,20 +26,20 @@ const deadline = 30 * time.Second
 // testMessage is what the account page says of the last one; "" for nothing.
 func (b *browser) testMessage() (state, text string) {
 	b.w.t.Helper()
-	said, _ := b.get("/account").element("test-message")
+	said, _ := b.get("/account/messages").element("test-message")
 	return said.attribute("data-state"), said.text
 }
 
 func (b *browser) mayTest() bool {
 	b.w.t.Helper()
-	return strings.Contains(b.get("/account").body, `action="/account/test-message"`)
+	return strings.Contains(b.get("/account/messages").body, `action="/account/test-message"`)
 }
 
 // sendTest presses the button.
 func (b *browser) sendTest() {
 	b.w.t.Helper()
 	got := b.post("/account/test-message", nil)
-	if got.StatusCode != http.StatusSeeOther || got.location() != "/account#test-message" {
+	if got.StatusCode != http.StatusSeeOther || got.location() != "/account/messages#test-message" {
 		b.w.t.Errorf("%s to %q: %s", got.Status, got.location(), got.heading())
 	}
 }
@@ -155,17 +155,17 @@ func TestTestMessage_pageTellsAnOutcomeThatComesLater(t *testing.T) {
 			b.sendTest()
 
 			state, text := b.testMessage()
-			if state != "queued" || text != "The test message of 08:00:01 UTC is on its way; if Telegram does not answer, we try for half an hour. Look again." {
+			if state != "queued" || text != "The test message of 08:00:01 UTC is on its way; if Telegram does not answer, we try for half an hour. Look again" {
 				t.Errorf("the page says %s: %q", state, text)
 			}
 			// A link to the same place of the same page would ask nobody.
-			if link, _ := b.get("/account").element("look-again"); link.attribute("href") != "/account" {
+			if link, _ := b.get("/account/messages").element("look-again"); link.attribute("href") != "/account/messages" {
 				t.Errorf("look again: %s", link.tag)
 			}
 			if b.mayTest() {
 				t.Error("another one is offered meanwhile")
 			}
-			if strings.Contains(b.get("/account").body, "http-equiv") {
+			if strings.Contains(b.get("/account/messages").body, "http-equiv") {
 				t.Error("the page reloads itself")
 			}
 
@@ -275,7 +275,7 @@ func TestTestMessage_isNotSentWhenItMayNotBe(t *testing.T) {
 			}
 			b.sendTest()
 
-			said, _ := b.get("/account").element("test-message")
+			said, _ := b.get("/account/messages").element("test-message")
 			if said.attribute("data-reason") != test.reason {
 				t.Errorf("the page says %q", said.text)
 			}

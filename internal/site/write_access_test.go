@@ -44,10 +44,10 @@ func (w *world) allow(p person) {
 	w.learn(p, users.WriteAccessAllowed, users.FromConnectedWebsite, w.now())
 }
 
-func TestAccount_saysWhetherTheBotMayWriteAndSinceWhen(t *testing.T) {
+func TestMessages_sayWhetherTheBotMayWriteAndSinceWhen(t *testing.T) {
 	t.Parallel()
 	const (
-		start  = "Telegram does not deliver the bot’s messages to you, as we found out on 3 May 2026. Open the chat and press Start."
+		start  = "No: Telegram does not deliver the bot’s messages to you, as we found out on 3 May 2026. Open the chat and press Start."
 		cannot = ". It cannot write to you until you unblock it in Telegram."
 	)
 	for _, test := range []struct {
@@ -56,14 +56,14 @@ func TestAccount_saysWhetherTheBotMayWriteAndSinceWhen(t *testing.T) {
 		want   string
 		chat   bool
 	}{
-		{users.WriteAccessAllowed, users.FromConnectedWebsite, "The bot may write to you – since you allowed it when signing in, 3 May 2026.", false},
-		{users.WriteAccessAllowed, users.FromWriteAccessAllowed, "The bot may write to you – since you allowed it in Telegram, 3 May 2026.", false},
-		{users.WriteAccessAllowed, users.FromPrivateMessage, "The bot may write to you – since you wrote to it, 3 May 2026.", false},
-		{users.WriteAccessAllowed, users.FromMyChatMember, "The bot may write to you – since you unblocked it, 3 May 2026.", false},
-		{users.WriteAccessBlocked, users.FromMyChatMember, "You blocked the bot on 3 May 2026" + cannot, true},
-		{users.WriteAccessBlocked, users.FromSend, "You blocked the bot, as we found out on 3 May 2026" + cannot, true},
+		{users.WriteAccessAllowed, users.FromConnectedWebsite, "Yes, since you allowed it when signing in, on 3 May 2026.", false},
+		{users.WriteAccessAllowed, users.FromWriteAccessAllowed, "Yes, since you allowed it in Telegram, on 3 May 2026.", false},
+		{users.WriteAccessAllowed, users.FromPrivateMessage, "Yes, since you wrote to it, on 3 May 2026.", false},
+		{users.WriteAccessAllowed, users.FromMyChatMember, "Yes, since you unblocked it, on 3 May 2026.", false},
+		{users.WriteAccessBlocked, users.FromMyChatMember, "No: you blocked the bot on 3 May 2026" + cannot, true},
+		{users.WriteAccessBlocked, users.FromSend, "No: you blocked the bot, as we found out on 3 May 2026" + cannot, true},
 		{users.WriteAccessUnreachable, users.FromSend, start, true},
-		{users.WriteAccessUnknown, "", "Not known yet whether the bot may write to you: open the chat and press Start.", true},
+		{users.WriteAccessUnknown, "", "Not known yet: open the chat and press Start, and it may.", true},
 	} {
 		t.Run(string(test.state)+" "+string(test.source), func(t *testing.T) {
 			t.Parallel()
@@ -75,9 +75,9 @@ func TestAccount_saysWhetherTheBotMayWriteAndSinceWhen(t *testing.T) {
 			w.learn(boris, users.WriteAccessBlocked, users.FromMyChatMember, maySpring)
 			b := w.newBrowser()
 			b.signIn(anna)
-			b.get("/account") // Takes the greeting.
+			b.get("/account/messages") // Takes the greeting.
 
-			page := b.get("/account")
+			page := b.get("/account/messages")
 
 			got, _ := page.element("write-access")
 			if got.text != test.want {
@@ -98,12 +98,12 @@ func TestAccount_saysWhetherTheBotMayWriteAndSinceWhen(t *testing.T) {
 	}
 }
 
-func TestAccount_worksWithoutTheBotsName(t *testing.T) {
+func TestMessages_workWithoutTheBotsName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, unknownBot)
 	b := w.newBrowser()
 	b.signIn(anna)
-	page := b.get("/account")
+	page := b.get("/account/messages")
 	if said, ok := page.element("write-access"); !ok || said.attribute("data-state") != "unknown" {
 		t.Errorf("it says %q", said.text)
 	}
@@ -125,7 +125,7 @@ func (q *queries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQ
 func (*queries) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // The session, write access and the last test message: no more than that.
-func TestAccount_asksTheDatabaseThreeTimes(t *testing.T) {
+func TestMessages_askTheDatabaseThreeTimes(t *testing.T) {
 	t.Parallel()
 	before := newWorld(t)
 	before.allow(anna)
@@ -146,7 +146,7 @@ func TestAccount_asksTheDatabaseThreeTimes(t *testing.T) {
 	b.signIn(anna)
 	asked.Store(0)
 
-	page := b.get("/account")
+	page := b.get("/account/messages")
 
 	if said, _ := page.element("write-access"); said.attribute("data-state") != "allowed" {
 		t.Fatalf("it says %q", said.text)
