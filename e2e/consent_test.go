@@ -29,7 +29,7 @@ func (v *visitor) awaitWriteAccess(state string) string {
 	v.t.Helper()
 	tooLate := time.After(soon)
 	for {
-		v.visit("/account")
+		v.visit("/account/messages")
 		got, text := v.writeAccess()
 		if got == state {
 			return text
@@ -57,7 +57,7 @@ func (v *visitor) inChat(words string) bool {
 // testMessage presses the button on the account page and returns the outcome.
 func (v *visitor) testMessage() string {
 	v.t.Helper()
-	v.visit("/account")
+	v.visit("/account/messages")
 	v.follow(`form[action="/account/test-message"] button`)
 	return v.testMessageState()
 }
@@ -89,7 +89,7 @@ func TestConsent_agreeingBlockingAndUnblockingAreKnownAndKeptTo(t *testing.T) {
 
 	chat.follow("#block")
 	text = v.awaitWriteAccess("blocked")
-	if !strings.Contains(text, "You blocked the bot") {
+	if !strings.Contains(text, "you blocked the bot") {
 		t.Errorf("the account page says %q", text)
 	}
 	if v.shows(`form[action="/account/test-message"]`) {
@@ -142,6 +142,7 @@ func TestConsent_withoutItNothingIsSentUntilStartMakesItKnown(t *testing.T) {
 	v.press()
 	v.tick("#write") // Off: it is on to begin with.
 	v.mustBeSignedIn(v.follow("#accept"), "Boris König")
+	v.visit("/account/messages")
 	state, text := v.writeAccess()
 	if state != "unknown" || !strings.Contains(text, "Not known yet") {
 		t.Fatalf("the account page says %s: %q", state, text)
@@ -185,7 +186,7 @@ func TestNotifications_theSwitchIsThePersonsOwn(t *testing.T) {
 	chat.openChat(anna)
 	chat.say("/stop")
 	chat.awaitInChat("are off")
-	v.visit("/account")
+	v.visit("/account/messages")
 	if on := v.notifications(); on != "0" {
 		t.Errorf("after /stop: %s", on)
 	}

@@ -7,7 +7,7 @@ func TestGreeting_isOnTheFirstPageOnly(t *testing.T) {
 	v := newWorld(t).newVisitor(t)
 	v.logIn(anna)
 
-	if got := v.text("#greeting strong"); got != "Anna Petrova" {
+	if got := v.text("#greeting bdi"); got != "Anna Petrova" {
 		t.Errorf("the greeting says %q, want Anna Petrova", got)
 	}
 	v.reload()
@@ -27,7 +27,7 @@ func TestGreeting_isOnWhateverPageComesFirst(t *testing.T) {
 		t.Fatalf("the login leads to %s, want the page that was asked for", p.url.Path)
 	}
 
-	if got := v.text("#greeting strong"); got != "Anna Petrova" {
+	if got := v.text("#greeting bdi"); got != "Anna Petrova" {
 		t.Errorf("the greeting says %q, want Anna Petrova", got)
 	}
 	v.visit("/account")

@@ -20,7 +20,7 @@ func TestPeople_everybodySeesTheirOwnName(t *testing.T) {
 
 			v.mustBeSignedIn(v.logIn(person.ID), person.name())
 
-			for _, selector := range []string{"#person", "#greeting strong"} {
+			for _, selector := range []string{"#person", "#greeting bdi"} {
 				if got := v.text(selector); got != person.name() {
 					t.Errorf("%s says %q, want %q", selector, got, person.name())
 				}
