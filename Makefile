@@ -58,10 +58,16 @@ fuzz: ## Fuzz each target for FUZZTIME (30s).
 	test $$total -gt 0
 
 .PHONY: e2e
-e2e: ## Run the browser tests; keep their screenshots below artifacts/.
+e2e: ## Run the browser tests; keep their pictures below artifacts/.
 	rm -rf artifacts
 	mkdir artifacts
-	go test -v -count=1 -artifacts -outputdir="$(CURDIR)/artifacts" ./e2e
+	go test -v -count=1 -artifacts -outputdir="$(CURDIR)/artifacts" ./e2e -gallery "$(CURDIR)/artifacts/gallery"
+
+.PHONY: gallery
+gallery: ## Take pictures of every page in every state: artifacts/gallery/index.html.
+	rm -rf artifacts/gallery
+	mkdir -p artifacts/gallery
+	go test -v -count=1 ./e2e -run Gallery_everyPage -gallery "$(CURDIR)/artifacts/gallery"
 
 .PHONY: bench
 bench: ## Run the benchmarks six times into bench.out and sum them up.
