@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	pageevents "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 )
 
@@ -39,6 +40,8 @@ func (w *watch) see(event any) {
 		}
 	case *runtime.EventConsoleAPICalled:
 		w.note("a script wrote to the console: %s", e.Type)
+	case *pageevents.EventJavascriptDialogOpening:
+		w.note("a dialog came up: %s", e.Message)
 	case *runtime.EventExceptionThrown:
 		w.note("a script failed: %s", e.ExceptionDetails.Text)
 	}
