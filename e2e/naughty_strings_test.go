@@ -117,4 +117,3 @@ func (v *visitor) setSiteCookie(cookie *http.Cookie) {
 		return cdp.Empty{}, err
 	})
 }
-

@@ -48,6 +48,7 @@ func (s *Sim) botAPI(w http.ResponseWriter, r *http.Request) {
 	if fail == nil {
 		result, fail = s.carryOut(r.Context(), call)
 	}
+	s.noteCall(call, result, fail)
 	if t.kind == neverAnswered {
 		neverAnswer(r.Context())
 	}
@@ -65,6 +66,7 @@ func (s *Sim) botAPI(w http.ResponseWriter, r *http.Request) {
 type apiCall struct {
 	bot    *bot
 	method string // in lower case: the server does not care about the case
+	name   string // as the caller wrote it
 	params params
 }
 
@@ -77,7 +79,7 @@ func (s *Sim) readCall(r *http.Request, token string) (apiCall, *apiError) {
 	if fail != nil {
 		return apiCall{}, fail
 	}
-	return apiCall{bot: b, method: strings.ToLower(r.PathValue("method")), params: p}, nil
+	return apiCall{bot: b, method: strings.ToLower(r.PathValue("method")), name: r.PathValue("method"), params: p}, nil
 }
 
 func (s *Sim) carryOut(ctx context.Context, call apiCall) (any, *apiError) {
@@ -120,12 +122,19 @@ func (s *Sim) botWithToken(token string) *bot {
 }
 
 func writeAPIError(w http.ResponseWriter, fail *apiError) {
-	body := map[string]any{"ok": false, "error_code": fail.code, "description": fail.description}
 	if fail.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(fail.retryAfter))
-		body["parameters"] = map[string]int{"retry_after": fail.retryAfter}
 	}
-	writeJSON(w, fail.code, body)
+	writeJSON(w, fail.code, fail.body())
+}
+
+// body is what the bot gets to read.
+func (e *apiError) body() map[string]any {
+	body := map[string]any{"ok": false, "error_code": e.code, "description": e.description}
+	if e.retryAfter > 0 {
+		body["parameters"] = map[string]int{"retry_after": e.retryAfter}
+	}
+	return body
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

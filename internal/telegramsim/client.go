@@ -69,11 +69,11 @@ func (s *Sim) clientCall(w http.ResponseWriter, r *http.Request) {
 
 func (s *Sim) callClient(r *http.Request) (any, *rpcError) {
 	switch r.PathValue("method") {
-	case "messages.requestUrlAuth":
+	case methodRequestURLAuth:
 		return decodeAnd(r, s.requestURLAuth)
-	case "messages.acceptUrlAuth":
+	case methodAcceptURLAuth:
 		return decodeAnd(r, s.acceptURLAuth)
-	case "messages.declineUrlAuth":
+	case methodDeclineURLAuth:
 		return decodeAnd(r, func(in urlAuthCall) (any, *rpcError) { return tlTrue(), s.declineURLAuth(in) })
 	case "messages.sendMessage":
 		return decodeAnd(r, func(in sendCall) (any, *rpcError) {

@@ -18,44 +18,56 @@ type faultView struct {
 	Text   string // the entries of a list, separated by commas
 }
 
-// faultViews describes the switches in the order of the page.
-func faultViews(f Faults) []faultView {
-	return []faultView{
-		{Name: "tampered_field", Label: "Change the first name after signing", On: f.TamperedField},
-		{Name: "wrong_token", Label: "Sign with another bot's token", On: f.WrongToken},
-		{Name: "expired_auth_date", Label: "Date the login 25 hours back", On: f.ExpiredAuthDate},
-		{Name: "future_auth_date", Label: "Date the login one hour ahead", On: f.FutureAuthDate},
-		{Name: "same_url", Label: "Return the previous signed address again", On: f.SameURL},
-		{Name: "missing_data", Label: "Open the plain address although the person agreed (macOS, 2025)", On: f.MissingData},
-		{Name: "request_default", Label: "No dialog: answer urlAuthResultDefault", On: f.RequestDefault},
-		{Name: "telegram_web", Label: "Open links as Telegram Web does: from another site", On: f.TelegramWeb},
-		{Name: "api_error", Label: "Bot API: answer 502", On: f.APIError},
-		{Name: "api_slow_ms", Label: "Bot API: delay by milliseconds", Number: true, Value: f.APISlowMS},
-		{Name: "api_retry_after", Label: "Bot API: answer 429, retry after seconds", Number: true, Value: f.APIRetryAfter},
-		{Name: "api_html", Label: "Bot API: answer 502 with a page in HTML", On: f.APIHTML},
-		{Name: "api_cut_off", Label: "Bot API: carry out, cut the answer off", On: f.APICutOff},
-		{Name: "api_limits", Label: "Bot API: refuse more than 30 messages a second, or 1 a second to a chat", On: f.APILimits},
-		{
-			Name: "api_mix", List: true, Text: strings.Join(f.APIMix, ","),
-			Label: "Bot API: hit one message after the other with 429:<seconds>, 502, html, slow:<milliseconds>, cut_off, " +
-				"timeout or, between two commas, nothing",
-		},
-		{Name: "webhook_duplicates", Label: "Webhook: deliver so many extra times", Number: true, Value: f.WebhookDuplicates},
-		{Name: "webhook_reorder", Label: "Webhook: turn round each so many updates", Number: true, Value: f.WebhookReorder},
-		{Name: "webhook_late_ms", Label: "Webhook: delay by milliseconds", Number: true, Value: f.WebhookLateMS},
+// faultGroup is what can go wrong at one place.
+type faultGroup struct {
+	Name   string
+	Faults []faultView
+}
+
+// faultGroups describes the switches in the order of the page.
+func faultGroups(f Faults) []faultGroup {
+	return []faultGroup{
+		{"The login", []faultView{
+			{Name: "tampered_field", Label: "Change the first name after signing", On: f.TamperedField},
+			{Name: "wrong_token", Label: "Sign with another bot's token", On: f.WrongToken},
+			{Name: "expired_auth_date", Label: "Date the login 25 hours back", On: f.ExpiredAuthDate},
+			{Name: "future_auth_date", Label: "Date the login one hour ahead", On: f.FutureAuthDate},
+			{Name: "same_url", Label: "Return the previous signed address again", On: f.SameURL},
+			{Name: "missing_data", Label: "Open the plain address although the person agreed (macOS, 2025)", On: f.MissingData},
+			{Name: "request_default", Label: "No dialog: answer urlAuthResultDefault", On: f.RequestDefault},
+			{Name: "telegram_web", Label: "Open links as Telegram Web does: from another site", On: f.TelegramWeb},
+		}},
+		{"The Bot API", []faultView{
+			{Name: "api_error", Label: "Answer 502", On: f.APIError},
+			{Name: "api_slow_ms", Label: "Delay by milliseconds", Number: true, Value: f.APISlowMS},
+			{Name: "api_retry_after", Label: "Answer 429, retry after seconds", Number: true, Value: f.APIRetryAfter},
+			{Name: "api_html", Label: "Answer 502 with a page in HTML", On: f.APIHTML},
+			{Name: "api_cut_off", Label: "Carry out, cut the answer off", On: f.APICutOff},
+			{Name: "api_limits", Label: "Refuse more than 30 messages a second, or 1 a second to a chat", On: f.APILimits},
+			{
+				Name: "api_mix", List: true, Text: strings.Join(f.APIMix, ","),
+				Label: "Hit one message after the other with 429:<seconds>, 502, html, slow:<milliseconds>, cut_off, " +
+					"timeout or, between two commas, nothing",
+			},
+		}},
+		{"The webhook", []faultView{
+			{Name: "webhook_duplicates", Label: "Deliver so many extra times", Number: true, Value: f.WebhookDuplicates},
+			{Name: "webhook_reorder", Label: "Turn round each so many updates", Number: true, Value: f.WebhookReorder},
+			{Name: "webhook_late_ms", Label: "Delay by milliseconds", Number: true, Value: f.WebhookLateMS},
+		}},
 	}
 }
 
 type controlPage struct {
 	Title  string
-	Faults []faultView
+	Groups []faultGroup
 	Saved  bool
 }
 
 func (s *Sim) showControl(w http.ResponseWriter, r *http.Request) {
 	s.render(w, "control.html", controlPage{
 		Title:  "Faults on demand",
-		Faults: faultViews(s.currentFaults()),
+		Groups: faultGroups(s.currentFaults()),
 		Saved:  r.URL.Query().Has("saved"),
 	})
 }
@@ -83,7 +95,11 @@ func (s *Sim) setControl(w http.ResponseWriter, r *http.Request) {
 // faultsFromForm builds the JSON that the form stands for, so that page and JSON can't drift apart.
 func faultsFromForm(r *http.Request) (Faults, error) {
 	fields := map[string]any{}
-	for _, v := range faultViews(Faults{}) {
+	var all []faultView
+	for _, group := range faultGroups(Faults{}) {
+		all = append(all, group.Faults...)
+	}
+	for _, v := range all {
 		value := r.PostFormValue(v.Name)
 		switch {
 		case v.List && strings.TrimSpace(value) == "":

@@ -31,6 +31,7 @@
 //	#decline                      open nothing, back to the chat (Android)
 //	#person                       who one is; the id is in its attribute data-id
 //	[data-person="<person id>"]   links to be somebody else
+//	#steps                        the protocol behind it, the newest step first; #step-<number> is one of them
 //
 // Button ids count from 1 within a message.
 //
@@ -74,6 +75,16 @@
 // example, this makes the Bot API an unreliable place for messages, and only for them:
 //
 //	PUT /control/faults {"api_mix":["","429:1","","502","cut_off","","html","slow:3000","timeout"]}
+//
+// # The protocol, to look at
+//
+// Beside the chat stands what happens behind it, for the person one plays: calls of the client with their results,
+// updates, calls of the Bot API about this person, deliveries to a webhook and, of each login, the signed address
+// taken apart, with the data-check-string and the hash over it. GET /control/protocol?as=<person id> has the same
+// as JSON, oldest first: {"steps":[{"number", "at", "from", "to", "method", "fields", "result", "link"}, …]}. The
+// newest 200 steps of each person are kept. Bot tokens and secrets of webhooks are never among them; signed
+// addresses are, so that whoever can be a person here can see that person's links. Calls that are about nobody, such
+// as getUpdates, setWebhook and answerCallbackQuery, are left out.
 //
 // # What a bot sent
 //

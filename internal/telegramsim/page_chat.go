@@ -25,7 +25,8 @@ type chatPage struct {
 	Blocked bool
 	// Deactivated is somebody who has left Telegram and can only look.
 	Deactivated bool
-	Notice      string // the bot's answer to a pressed callback button
+	Notice      string     // the bot's answer to a pressed callback button
+	Steps       []stepView // the protocol panel, newest first
 	Dialog      *dialogView
 }
 
@@ -140,6 +141,7 @@ func (s *Sim) chatPage(person Person, in where, payload string) (chatPage, *rpcE
 		Payload:     payload,
 		Blocked:     p.chat.blocked,
 		Deactivated: s.isDeactivated(p.person),
+		Steps:       s.protocol(p.person.ID),
 	}
 	for _, other := range s.people {
 		view := viewPerson(other)

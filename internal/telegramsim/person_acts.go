@@ -1,6 +1,7 @@
 package telegramsim
 
 import (
+	"cmp"
 	"crypto/rand"
 	"strconv"
 	"strings"
@@ -31,8 +32,13 @@ func (s *Sim) send(in where, text string) (message, *rpcError) {
 	}
 	p.chat.mayWrite = true
 	m := p.chat.add(message{at: s.now(), from: userOf(p.person), fromPerson: true, text: text})
+	s.note(p.person.ID, step{
+		From: theClient, To: theTelegram, Method: "messages.sendMessage",
+		Fields: map[string]any{"peer": cmp.Or(p.Peer, "the group"), "message": text},
+		Result: tlMessage{Type: "updateShortSentMessage", Out: true, ID: m.id, Date: m.at.Unix()},
+	})
 	for _, b := range p.bots {
-		b.updates.push(update{Message: messageObject(p.object, m)}, s.now())
+		s.tell(b, update{Message: messageObject(p.object, m)})
 	}
 	return m, nil
 }
@@ -71,7 +77,12 @@ func (s *Sim) setBlocked(as int64, peer string, blocked bool) *rpcError {
 	} else {
 		c.mayWrite = true
 	}
-	b.updates.push(update{MyChatMember: b.memberUpdate(p.person, from, to, s.now())}, s.now())
+	method := "contacts.unblock"
+	if blocked {
+		method = "contacts.block"
+	}
+	s.note(p.person.ID, step{From: theClient, To: theTelegram, Method: method, Fields: map[string]any{"id": p.Peer}, Result: tlTrue()})
+	s.tell(b, update{MyChatMember: b.memberUpdate(p.person, from, to, s.now())})
 	c.touch()
 	return nil
 }
@@ -100,13 +111,13 @@ func (s *Sim) pressCallback(in where, msgID, buttonID int) (id string, b *bot, f
 	}
 	b, id = s.author(p.message), rand.Text()
 	b.callbacks[id] = &callback{chat: p.chat}
-	b.updates.push(update{CallbackQuery: &apiCallbackQuery{
+	s.tell(b, update{CallbackQuery: &apiCallbackQuery{
 		ID:           id,
 		From:         userOf(p.person),
 		Message:      *messageObject(p.object, p.message),
 		ChatInstance: strconv.FormatInt(p.object.ID, 10),
 		Data:         p.button.data,
-	}}, s.now())
+	}})
 	return id, b, nil
 }
 

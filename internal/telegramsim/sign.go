@@ -28,18 +28,23 @@ func loginData(p Person, authDate time.Time) []field {
 	return slices.DeleteFunc(all, func(f field) bool { return f.value == "" })
 }
 
-// hash is the signature as Telegram documents it for login data: the fields as key=value lines sorted by
-// key, authenticated with HMAC-SHA-256 under the SHA-256 of the whole bot token, in lower-case hex.
+// hash is the signature as Telegram documents it for login data: the check string, authenticated with
+// HMAC-SHA-256 under the SHA-256 of the whole bot token, in lower-case hex.
 func hash(data []field, token string) string {
+	secret := sha256.Sum256([]byte(token))
+	mac := hmac.New(sha256.New, secret[:])
+	mac.Write([]byte(checkString(data)))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// checkString is what is signed: the fields as key=value lines sorted by key.
+func checkString(data []field) string {
 	lines := make([]string, 0, len(data))
 	for _, f := range data {
 		lines = append(lines, f.key+"="+f.value)
 	}
 	slices.Sort(lines)
-	secret := sha256.Sum256([]byte(token))
-	mac := hmac.New(sha256.New, secret[:])
-	mac.Write([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(mac.Sum(nil))
+	return strings.Join(lines, "\n")
 }
 
 // addToURL puts the data into the query of a button's address. The button's own parameters stay as they

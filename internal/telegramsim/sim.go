@@ -29,6 +29,7 @@ type Sim struct {
 	bots    []*bot
 	group   *chat
 	detours map[int64]string // by person: the link on its way through the other loopback name
+	steps   map[int64][]step // by person: what the protocol panel shows, oldest first
 	faults  Faults
 	mixed   int  // calls that took an entry of Faults.APIMix
 	closed  bool // no delivery begins any more
@@ -67,6 +68,7 @@ func New(cfg Config) (*Sim, error) {
 		hooks:        newHookClient(),
 		group:        newGroup(),
 		detours:      map[int64]string{},
+		steps:        map[int64][]step{},
 	}
 	if len(s.people) == 0 {
 		s.people = DefaultPeople()
@@ -128,6 +130,7 @@ func (s *Sim) Handler() http.Handler {
 	mux.HandleFunc("GET /control/faults", s.readFaults)
 	mux.HandleFunc("PUT /control/faults", s.replaceFaults)
 	mux.HandleFunc("DELETE /control/faults", s.resetFaults)
+	mux.HandleFunc("GET /control/protocol", s.readProtocol)
 	mux.HandleFunc("GET /control/sends", s.readSends)
 	mux.HandleFunc("DELETE /control/sends", s.resetSends)
 

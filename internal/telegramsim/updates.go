@@ -69,16 +69,30 @@ func newUpdateQueue(now time.Time) updateQueue {
 	return updateQueue{nextID: now.UnixMilli(), arrived: make(chan struct{})}
 }
 
-// push queues an update unless the bot did not ask for this kind. The caller holds Sim.mu.
-func (q *updateQueue) push(u update, now time.Time) {
+// personID names who caused the update.
+func (u update) personID() int64 {
+	switch {
+	case u.Message != nil:
+		return u.Message.From.ID
+	case u.CallbackQuery != nil:
+		return u.CallbackQuery.From.ID
+	default:
+		return u.MyChatMember.From.ID
+	}
+}
+
+// push queues an update and returns it as the bot will get it, or false if the bot did not ask for this kind.
+// The caller holds Sim.mu.
+func (q *updateQueue) push(u update, now time.Time) (update, bool) {
 	if q.allowed != nil && !slices.Contains(q.allowed, u.kind()) {
-		return
+		return update{}, false
 	}
 	u.ID, u.at = q.nextID, now
 	q.nextID++
 	q.pending = append(q.pending, u)
 	close(q.arrived)
 	q.arrived = make(chan struct{})
+	return u, true
 }
 
 // confirm forgets what the offset of a getUpdates call says was handled: everything before it, or, for a

@@ -22,6 +22,13 @@ type urlAuthResult struct {
 	URL                string  `json:"url,omitempty"`
 }
 
+// The calls of a client about a login button.
+const (
+	methodRequestURLAuth = "messages.requestUrlAuth"
+	methodAcceptURLAuth  = "messages.acceptUrlAuth"
+	methodDeclineURLAuth = "messages.declineUrlAuth"
+)
+
 // The three constructors of UrlAuthResult.
 const (
 	resultRequest  = "urlAuthResultRequest"
@@ -82,18 +89,20 @@ func (s *Sim) requestURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
 	}
 	login := p.button.login
 	signers := login.signer.chatWith(p.person)
-	switch {
-	case s.faults.RequestDefault:
-		return urlAuthResult{Type: resultDefault}, nil
-	case signers.linked && !signers.blocked:
-		return s.accepted(p), nil
-	}
-	return urlAuthResult{
+	result := urlAuthResult{
 		Type:               resultRequest,
 		RequestWriteAccess: login.requestWriteAccess,
 		Bot:                login.signer.tlUser(),
 		Domain:             hostOf(login.url),
-	}, nil
+	}
+	switch {
+	case s.faults.RequestDefault:
+		result = urlAuthResult{Type: resultDefault}
+	case signers.linked && !signers.blocked:
+		result = s.accepted(p)
+	}
+	s.noteURLAuth(methodRequestURLAuth, in, p, result)
+	return result, nil
 }
 
 // acceptURLAuth is "Log in" in the dialog. Write access counts only if the button asked for it.
@@ -111,7 +120,9 @@ func (s *Sim) acceptURLAuth(in urlAuthCall) (urlAuthResult, *rpcError) {
 	if in.WriteAllowed && login.requestWriteAccess && !s.faults.MissingData {
 		s.allowWriting(login.signer, p.person, hostOf(login.url))
 	}
-	return s.accepted(p), nil
+	result := s.accepted(p)
+	s.noteURLAuth(methodAcceptURLAuth, in, p, result)
+	return result, nil
 }
 
 // allowWriting notes that the person lets the bot write, and tells the bot with a service message, which
@@ -123,7 +134,7 @@ func (s *Sim) allowWriting(b *bot, p Person, domain string) {
 	}
 	c.mayWrite, c.linked = true, true
 	m := c.add(message{at: s.now(), from: userOf(p), connectedTo: domain})
-	b.updates.push(update{Message: messageObject(chatOf(p), m)}, s.now())
+	s.tell(b, update{Message: messageObject(chatOf(p), m)})
 }
 
 // accepted signs the button's address for the person, or spoils it as the faults want. The caller holds Sim.mu.
@@ -170,5 +181,8 @@ func (s *Sim) declineURLAuth(in urlAuthCall) *rpcError {
 	if in.URL == "" {
 		return rpcFail(400, "URL_INVALID")
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.note(in.As, step{From: theClient, To: theTelegram, Method: methodDeclineURLAuth, Fields: map[string]any{"url": in.URL}, Result: tlTrue()})
 	return nil
 }

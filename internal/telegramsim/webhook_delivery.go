@@ -102,30 +102,30 @@ func (d *deliverer) start(ctx context.Context, u update, faults Faults) {
 		if before != nil {
 			<-before
 		}
-		d.deliver(ctx, u.ID, body, 1+faults.WebhookDuplicates, tried)
+		d.deliver(ctx, u, body, 1+faults.WebhookDuplicates, tried)
 	})
 }
 
 // deliver brings all copies of an update to the webhook at the same time, and forgets the update when each
 // has been confirmed. It closes tried when each has been tried.
-func (d *deliverer) deliver(ctx context.Context, id int64, body []byte, copies int, tried chan<- struct{}) {
+func (d *deliverer) deliver(ctx context.Context, u update, body []byte, copies int, tried chan<- struct{}) {
 	var attempts, confirmations sync.WaitGroup
 	attempts.Add(copies)
 	for range copies {
-		confirmations.Go(func() { d.repeat(ctx, id, body, attempts.Done) })
+		confirmations.Go(func() { d.repeat(ctx, u, body, attempts.Done) })
 	}
 	attempts.Wait()
 	close(tried)
 	confirmations.Wait()
 	if ctx.Err() == nil {
-		d.sim.forget(d.bot, id)
+		d.sim.forget(d.bot, u.ID)
 	}
 }
 
 // repeat delivers one copy until it is confirmed or not wanted any more. It calls tried after the first attempt.
-func (d *deliverer) repeat(ctx context.Context, id int64, body []byte, tried func()) {
+func (d *deliverer) repeat(ctx context.Context, u update, body []byte, tried func()) {
 	pause := d.sim.webhookRetry
-	refused := d.attempt(ctx, id, body)
+	refused := d.attempt(ctx, u, body)
 	tried()
 	for refused != nil {
 		wait := refused.retryAfter
@@ -135,27 +135,31 @@ func (d *deliverer) repeat(ctx context.Context, id int64, body []byte, tried fun
 		if !sleep(ctx, wait) {
 			return
 		}
-		refused = d.attempt(ctx, id, body)
+		refused = d.attempt(ctx, u, body)
 	}
 }
 
 // attempt sends an update once, when one of the allowed connections is free. It returns nil if the update
 // needs no further attempt: it was confirmed, became too old or was dropped, or the webhook is gone.
-func (d *deliverer) attempt(ctx context.Context, id int64, body []byte) *hookRefusal {
+func (d *deliverer) attempt(ctx context.Context, u update, body []byte) *hookRefusal {
 	select {
 	case d.free <- struct{}{}:
 		defer func() { <-d.free }()
 	case <-ctx.Done():
 		return nil
 	}
-	if !d.sim.isPending(d.bot, id) {
+	if !d.sim.isPending(d.bot, u.ID) {
 		return nil
 	}
 	refused := d.sim.post(ctx, d.hook, body)
-	if refused == nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return nil
 	}
-	d.sim.log.InfoContext(ctx, "webhook delivery failed", "update", id, "reason", refused.reason)
+	d.sim.noteDelivery(d.hook, u, refused)
+	if refused == nil {
+		return nil
+	}
+	d.sim.log.InfoContext(ctx, "webhook delivery failed", "update", u.ID, "reason", refused.reason)
 	d.sim.mu.Lock()
 	defer d.sim.mu.Unlock()
 	d.hook.lastError, d.hook.lastErrorAt = refused.reason, d.sim.now()

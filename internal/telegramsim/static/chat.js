@@ -1,8 +1,15 @@
-// The page works without this file. It adds three comforts: what is new or chosen is in view, messages appear
+// The page works without this file. It adds three comforts: what is new or chosen is in view, messages and steps appear
 // by themselves, and the second tick of the dialog goes off with the first, as in Telegram's desktop client.
 "use strict";
 
 const toEnd = (list) => { list.scrollTop = list.scrollHeight; };
+
+// Only new steps come in: those that somebody has opened stay open.
+function showSteps(fresh) {
+  const steps = document.getElementById("steps");
+  for (const hint of steps.querySelectorAll(":scope > .hint")) hint.remove();
+  steps.prepend(...[...fresh.children].filter((step) => !document.getElementById(step.id)));
+}
 
 async function follow(list) {
   const { changes, version } = list.dataset;
@@ -16,6 +23,7 @@ async function follow(list) {
   // Only what is new comes in: a button that somebody is about to press stays where it is.
   for (const hint of list.querySelectorAll(":scope > li:not(.message)")) hint.remove();
   list.append(...[...fresh.querySelectorAll(":scope > li.message")].slice(list.childElementCount));
+  showSteps(fresh.ownerDocument.getElementById("steps"));
   Object.assign(list.dataset, fresh.dataset);
   toEnd(list);
   return list;
