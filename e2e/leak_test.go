@@ -52,7 +52,12 @@ func TestSecrets_areInNoLogAndOnNoPage(t *testing.T) {
 	searchFor(t, secrets, "the site's log", logged)
 	for _, shown := range append(v.pages, stranger.pages...) {
 		// Attributes hold addresses with their & escaped.
-		searchFor(t, secrets, "a page", shown+html.UnescapeString(shown))
+		text := shown + html.UnescapeString(shown)
+		if strings.Contains(shown, "stand-in for Telegram</title>") { // It shows links on purpose.
+			searchFor(t, w.canaries, "a page of the stand-in", text)
+			continue
+		}
+		searchFor(t, secrets, "a page", text)
 	}
 }
 

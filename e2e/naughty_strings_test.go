@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	_ "embed"
@@ -15,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -55,7 +52,7 @@ func TestNaughtyStrings_asNamesBreakNoPage(t *testing.T) {
 		switch {
 		case cookie != nil:
 			signedIn++
-			v.setSiteCookie(cookie)
+			v.setCookie(cookie.Name, cookie.Value)
 			v.mustShowTheFrame(i)
 		case status == http.StatusBadRequest:
 			refused++
@@ -78,10 +75,8 @@ func (v *visitor) mustShowTheFrame(i int) {
 	}
 }
 
-// signInAs signs somebody in as Telegram would, without a browser, and returns the
-// session's cookie, or nil and the status of the refusal.
-func (w *world) signInAs(t *testing.T, id int64, fields url.Values) (*http.Cookie, int) {
-	t.Helper()
+// signedQuery is what Telegram adds to the address for somebody with these fields.
+func (w *world) signedQuery(id int64, fields url.Values) string {
 	fields.Set("id", strconv.FormatInt(id, 10))
 	fields.Set("auth_date", strconv.FormatInt(time.Now().Unix(), 10))
 	var lines []string
@@ -93,7 +88,14 @@ func (w *world) signInAs(t *testing.T, id int64, fields url.Values) (*http.Cooki
 	mac := hmac.New(sha256.New, secret[:])
 	mac.Write([]byte(strings.Join(lines, "\n")))
 	fields.Set("hash", hex.EncodeToString(mac.Sum(nil)))
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.site+"/login/telegram?"+fields.Encode(), nil)
+	return fields.Encode()
+}
+
+// signInAs signs somebody in as Telegram would, without a browser, and returns the
+// session's cookie, or nil and the status of the refusal.
+func (w *world) signInAs(t *testing.T, id int64, fields url.Values) (*http.Cookie, int) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.site+"/login/telegram?"+w.signedQuery(id, fields), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,12 +110,4 @@ func (w *world) signInAs(t *testing.T, id int64, fields url.Values) (*http.Cooki
 		}
 	}
 	return nil, resp.StatusCode
-}
-
-func (v *visitor) setSiteCookie(cookie *http.Cookie) {
-	v.t.Helper()
-	ask(v, func(ctx context.Context, t *chromedp.Target) (cdp.Empty, error) {
-		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: v.world.site})
-		return cdp.Empty{}, err
-	})
 }
