@@ -85,6 +85,8 @@ func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) 
 		LinkURL:       cfg.LinkURL,
 		LoginURL:      cfg.PublicURL.JoinPath(site.LoginPath).String(),
 		AccountURL:    cfg.PublicURL.JoinPath(site.AccountPath).String(),
+		MessagesURL:   cfg.PublicURL.JoinPath(site.MessagesPath).String(),
+		SessionsURL:   cfg.PublicURL.JoinPath(site.SessionsPath).String(),
 		WebhookURL:    cfg.PublicURL.JoinPath(site.WebhookPath).String(),
 		WebhookSecret: cfg.WebhookSecret,
 		Listens:       cfg.Updates == UpdatesForwarded || cfg.Updates == UpdatesOff,

@@ -104,7 +104,7 @@ func (b *Bot) answer(ctx context.Context, asked answerArgs) (*telegram.SendMessa
 		case !known:
 			m.Text = noAccountText(b.host())
 		case asked.Answer == answerStop:
-			m.Text = stopText(b.host(), b.cfg.AccountURL)
+			m.Text = stopText(b.host(), b.cfg.MessagesURL)
 		default:
 			m.Text = whoamiText(account, b.host(), b.cfg.AccountURL)
 		}

@@ -27,9 +27,11 @@ type Config struct {
 	APIURL   string // Such as https://api.telegram.org.
 	LinkURL  string // Where a browser opens a chat, such as https://t.me.
 
-	LoginURL   string // Our address that receives the signed data.
-	AccountURL string // Our page about the account.
-	WebhookURL string // Our address that receives updates.
+	LoginURL    string // Our address that receives the signed data.
+	AccountURL  string // Our page about the account.
+	MessagesURL string // Our page with the switch for notifications.
+	SessionsURL string // Our page that lists and ends sessions.
+	WebhookURL  string // Our address that receives updates.
 	// WebhookSecret is what Telegram shows with each update that it brings.
 	WebhookSecret string
 

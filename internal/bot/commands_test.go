@@ -113,7 +113,7 @@ func TestAnswer_stopTurnsNotificationsOff(t *testing.T) {
 
 	answers := telegram.answersAfter(t, telegram.say(t, "/stop"))
 
-	if text := answers[0].Text; !strings.Contains(text, "are off") || !strings.Contains(text, accountURL) {
+	if text := answers[0].Text; !strings.Contains(text, "are off") || !strings.Contains(text, accountURL+"/messages") {
 		t.Errorf("answered %q", text)
 	}
 	if n := b.count(t, "accounts WHERE notifications"); n != 0 {

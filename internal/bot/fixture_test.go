@@ -63,6 +63,8 @@ func newBotOn(t *testing.T, db *pgxpool.Pool, apiURL string, settings ...setting
 		LinkURL:       chatsURL,
 		LoginURL:      loginURL,
 		AccountURL:    accountURL,
+		MessagesURL:   accountURL + "/messages",
+		SessionsURL:   accountURL + "/sessions",
 		WebhookURL:    webhookURL,
 		WebhookSecret: webhookSecret,
 		Users:         w.store,

@@ -46,10 +46,11 @@ func TestMessages_firstSignInBringsAWelcomeAndLaterOnesANotice(t *testing.T) {
 	b.awaitSettled(t, 2)
 
 	welcome, notice := api.sent[0], api.sent[1]
-	if !strings.Contains(welcome.text, "Welcome to localhost, Anna <b>Petrova</b>!") || !strings.Contains(welcome.text, accountURL) {
+	if !strings.Contains(welcome.text, "Welcome to localhost, Anna <b>Petrova</b>!") || !strings.Contains(welcome.text, accountURL+"/messages") {
 		t.Errorf("welcome %q", welcome.text)
 	}
-	if !strings.Contains(notice.text, "New sign-in") || !strings.Contains(notice.text, "Firefox on Android, 23 November 2026, 12:00 UTC") {
+	if !strings.Contains(notice.text, "New sign-in") || !strings.Contains(notice.text, "Firefox on Android, 23 November 2026, 12:00 UTC") ||
+		!strings.Contains(notice.text, accountURL+"/sessions") {
 		t.Errorf("notice %q", notice.text)
 	}
 	for _, m := range api.sent {

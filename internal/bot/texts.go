@@ -26,9 +26,9 @@ func noAccountText(host string) string {
 	return "You have no account at " + host + ", so there is nothing stored but that you wrote here. /login makes one."
 }
 
-func stopText(host, accountURL string) string {
+func stopText(host, messagesURL string) string {
 	return "Notifications from " + host + " are off. I still answer when you write to me. " +
-		"You can turn them on again on your account page:\n" + accountURL
+		"You can turn them on again in your account:\n" + messagesURL
 }
 
 func whoamiText(a users.Account, host, accountURL string) string {
@@ -42,7 +42,7 @@ func whoamiText(a users.Account, host, accountURL string) string {
 	if a.Notifications {
 		b.WriteString("Notifications: on; /stop turns them off\n")
 	} else {
-		b.WriteString("Notifications: off; the account page turns them on\n")
+		b.WriteString("Notifications: off; your account has the switch\n")
 	}
 	fmt.Fprintf(&b, "\nYour account page:\n%s", accountURL)
 	return b.String()
@@ -53,12 +53,12 @@ func (b *Bot) messageText(d users.Delivery) string {
 	switch d.Kind {
 	case users.WelcomeMessage:
 		return "Welcome to " + b.host() + ", " + d.Account.Name() + "!\n\n" +
-			"I will tell you here when somebody signs in to your account. " + b.howToStop() + ":\n" + b.cfg.AccountURL
+			"I will tell you here when somebody signs in to your account. " + b.howToStop() + ":\n" + b.cfg.MessagesURL
 	case users.SignInMessage:
 		return "New sign-in to your account at " + b.host() + " from " + deviceText(d.Device) + ", " +
 			d.CreatedAt.UTC().Format(day+", 15:04 MST") + ".\n\n" +
-			"If that was not you, somebody may be using your Telegram account: look at Settings → Devices in Telegram. " +
-			"Your account page:\n" + b.cfg.AccountURL
+			"If that was not you, end the session, and look at Settings → Devices in Telegram: somebody may be using your " +
+			"Telegram account. Your sessions:\n" + b.cfg.SessionsURL
 	case users.TestMessage:
 		return "This is the test message that you asked for at " + b.host() + ", " + d.CreatedAt.UTC().Format(time.TimeOnly+" MST") + "."
 	}
@@ -68,9 +68,9 @@ func (b *Bot) messageText(d users.Delivery) string {
 // howToStop names /stop only where it is ours to hear.
 func (b *Bot) howToStop() string {
 	if b.cfg.Listens {
-		return "Your account page turns that off"
+		return "Your account has a switch for that"
 	}
-	return "/stop turns that off, and so does your account page"
+	return "/stop turns that off, and so does the switch in your account"
 }
 
 func deviceText(d users.Device) string {

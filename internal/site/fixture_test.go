@@ -125,6 +125,8 @@ func (w *world) newBot(settings ...func(*bot.Config)) *bot.Bot {
 		LinkURL:     "https://t.me",
 		LoginURL:    w.publicURL.JoinPath(site.LoginPath).String(),
 		AccountURL:  w.publicURL.JoinPath(site.AccountPath).String(),
+		MessagesURL: w.publicURL.JoinPath(site.MessagesPath).String(),
+		SessionsURL: w.publicURL.JoinPath(site.SessionsPath).String(),
 		WebhookURL:  w.publicURL.JoinPath(site.WebhookPath).String(),
 		Users:       w.store,
 		Queue:       w.db,

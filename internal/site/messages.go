@@ -6,7 +6,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const messagesPath = AccountPath + "/messages"
+// MessagesPath is the page about the bot writing to the visitor.
+const MessagesPath = AccountPath + "/messages"
 
 // chatFromAccount is what the chat is told when it was opened from the account.
 // No login attempt has such a state.

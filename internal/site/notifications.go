@@ -23,6 +23,6 @@ func (s *Site) setNotifications(c *gin.Context) error {
 		return err
 	}
 	logField(c, slog.Bool("notifications", on == "1"))
-	c.Redirect(http.StatusSeeOther, messagesPath+"#notifications")
+	c.Redirect(http.StatusSeeOther, MessagesPath+"#notifications")
 	return nil
 }

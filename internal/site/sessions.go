@@ -10,10 +10,12 @@ import (
 	"example.com/telegram-login/internal/users"
 )
 
+// SessionsPath is the page that lists the visitor's sessions.
+const SessionsPath = AccountPath + "/sessions"
+
 const (
-	sessionsPath         = AccountPath + "/sessions"
-	endSessionPath       = sessionsPath + "/end"
-	endOtherSessionsPath = sessionsPath + "/end-others"
+	endSessionPath       = SessionsPath + "/end"
+	endOtherSessionsPath = SessionsPath + "/end-others"
 )
 
 // showSessions lists the browsers that are signed in to the account: GET
@@ -85,7 +87,7 @@ const endedParameter = "ended"
 
 func (s *Site) sessionsEnded(c *gin.Context, n int64) error {
 	logField(c, slog.Int64("sessions_ended", n))
-	c.Redirect(http.StatusSeeOther, sessionsPath+"?"+endedParameter+"="+strconv.FormatInt(n, 10))
+	c.Redirect(http.StatusSeeOther, SessionsPath+"?"+endedParameter+"="+strconv.FormatInt(n, 10))
 	return nil
 }
 

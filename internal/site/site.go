@@ -115,10 +115,10 @@ func (s *Site) Handler() (http.Handler, error) {
 	r.POST("/logout", s.handle(s.logOut))
 
 	s.page(r, AccountPath, s.showAccount)
-	s.page(r, sessionsPath, s.showSessions)
+	s.page(r, SessionsPath, s.showSessions)
 	r.POST(endSessionPath, s.handle(s.endSession))
 	r.POST(endOtherSessionsPath, s.handle(s.endOtherSessions))
-	s.page(r, messagesPath, s.showMessages)
+	s.page(r, MessagesPath, s.showMessages)
 	r.POST(notificationsPath, s.handle(s.setNotifications))
 	r.POST(testMessagePath, s.handle(s.sendTestMessage))
 	s.page(r, activityPath, s.showActivity)

@@ -38,7 +38,7 @@ func (s *Site) sendTestMessage(c *gin.Context) error {
 		state = s.awaitOutcome(c.Request.Context(), session.Account.ID)
 	}
 	logField(c, slog.String("test_message", string(state)))
-	c.Redirect(http.StatusSeeOther, messagesPath+"#test-message")
+	c.Redirect(http.StatusSeeOther, MessagesPath+"#test-message")
 	return nil
 }
 
