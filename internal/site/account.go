@@ -3,7 +3,6 @@ package site
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 
 	"github.com/gin-gonic/gin"
 
@@ -44,7 +43,7 @@ func (s *Site) signedIn(c *gin.Context) (users.Session, bool, error) {
 		if c.Request.Method == http.MethodGet {
 			next = c.Request.URL.Path
 		}
-		c.Redirect(http.StatusSeeOther, startLoginPath+"?next="+url.QueryEscape(next))
+		c.Redirect(http.StatusSeeOther, loginThen(next))
 		return users.Session{}, false, nil
 	}
 	logField(c, slog.Int64("account_id", session.Account.ID))

@@ -35,10 +35,14 @@ func (s *Site) chatQRCode(c *gin.Context) *qrCode {
 	if !ok {
 		return nil
 	}
+	if drawn := s.qrCode.Load(); drawn != nil && drawn.address == chat {
+		return drawn
+	}
 	code, err := newQRCode(chat)
 	if err != nil {
 		logField(c, slog.String("qr_code", err.Error()))
 		return nil
 	}
+	s.qrCode.Store(code)
 	return code
 }

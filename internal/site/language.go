@@ -1,7 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -54,10 +57,16 @@ func here(c *gin.Context) string {
 }
 
 // returnPath is [auth.LocalPath] for visitors who only want to read the same page
-// in other words: the login page is one of those.
+// in other words: the login page is one of those, and goes on leading to the same
+// place.
 func returnPath(path string) string {
 	if path == startLoginPath || path == loginDonePath {
 		return path
+	}
+	if query, isLogin := strings.CutPrefix(path, startLoginPath+"?"); isLogin {
+		values, _ := url.ParseQuery(query) // What cannot be read leads to the account.
+		next, _ := auth.LocalPath(values.Get("next"))
+		return loginThen(cmp.Or(next, AccountPath))
 	}
 	if local, ok := auth.LocalPath(path); ok {
 		return local

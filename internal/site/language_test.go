@@ -58,11 +58,12 @@ func TestLanguage_choiceIsKeptAndLeadsBack(t *testing.T) {
 	w := newWorld(t)
 	b := w.newBrowser()
 	page := b.get("/login?next=/account")
-	if !strings.Contains(page.body, `<input type="hidden" name="next" value="/login">`) {
+	if !strings.Contains(page.body, `<input type="hidden" name="next" value="/login?next=%2Faccount">`) {
 		t.Errorf("the page does not say where to come back to")
 	}
 	for next, want := range map[string]string{
-		"/login": "/login", "/account/activity": "/account/activity", "/": "/", "/nowhere": "/nowhere",
+		"/login": "/login", "/login?next=%2Fa%3Fb": "/login?next=%2Fa%3Fb", "/login?next=//evil.example": "/login?next=%2Faccount",
+		"/login?%zz": "/login?next=%2Faccount", "/account/activity": "/account/activity", "/": "/", "/nowhere": "/nowhere",
 		"": "/", "//evil.example": "/", "https://evil.example/": "/", "/login/telegram?id=1&hash=2": "/", "/logout": "/",
 	} {
 		got := b.post("/language", url.Values{"language": {"fa"}, "next": {next}})

@@ -13,6 +13,8 @@ import (
 type qrCode struct {
 	Size int
 	Path string
+
+	address string
 }
 
 // quietZone is the white margin that readers need, in squares (ISO/IEC 18004,
@@ -38,5 +40,5 @@ func newQRCode(address string) (*qrCode, error) {
 			}
 		}
 	}
-	return &qrCode{Size: side + 2*quietZone, Path: path.String()}, nil
+	return &qrCode{Size: side + 2*quietZone, Path: path.String(), address: address}, nil
 }

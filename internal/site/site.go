@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -54,6 +55,9 @@ type Site struct {
 	crossSite  *http.CrossOriginProtection
 	diagnoses  *rate.Limiter
 	lastResort []byte // The page for when rendering a page fails.
+	// qrCode is the one that was drawn last: the address of the chat changes
+	// hardly ever, and drawing takes longer than the whole page.
+	qrCode atomic.Pointer[qrCode]
 }
 
 // New returns a site, or an error that names what cannot work.

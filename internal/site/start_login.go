@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/gin-gonic/gin"
 
@@ -9,6 +10,9 @@ import (
 )
 
 const startLoginPath = "/login"
+
+// loginThen is the address of a login that leads to a local path.
+func loginThen(next string) string { return startLoginPath + "?next=" + url.QueryEscape(next) }
 
 // startLogin shows the way in and starts an attempt, so that the link which
 // comes back is known to belong to this browser (R7): GET /login.
@@ -22,7 +26,7 @@ func (s *Site) startLogin(c *gin.Context) error {
 	}
 	data := loginPage{page: s.newPage(c), Continue: AccountPath, QR: s.chatQRCode(c)}
 	if attempt.Next != "" {
-		data.Continue = attempt.Next
+		data.Continue, data.Here = attempt.Next, loginThen(attempt.Next)
 	}
 	if chat, ok := s.cfg.Bot.ChatLink(attempt.State); ok {
 		data.Chat = chat
