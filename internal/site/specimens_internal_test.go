@@ -21,7 +21,7 @@ var specimenNow = time.Date(2026, time.November, 24, 12, 33, 0, 0, time.UTC)
 func before(d time.Duration) time.Time { return specimenNow.Add(-d) }
 
 var (
-	specimenProfile = users.Profile{FirstName: "Anna", LastName: "Petrova", Username: "anna_petrova"}
+	specimenProfile = users.Profile{FirstName: "Anna", LastName: "Petrova", Username: "anna_petrova", PhotoURL: "https://t.me/i/userpic/320/4FPEE4tmP3ATHa57u6MqTDih13LTOiMoKoLDRG4PnSA.jpg"}
 	// The longest names that Telegram allows, and a name that is written from right
 	// to left between words that may not be.
 	longProfile    = users.Profile{FirstName: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissen", LastName: "Adolphblainecharlesdavidearlfrederickgeraldhubertirvinjohnkennet", Username: "sixty_four_characters_and_not_one_more"}
