@@ -57,7 +57,6 @@ func functions(t *texts, static *Static) template.FuncMap {
 		"t":         t.text,     // A message in the page's language.
 		"join":      join,
 		"bdi":       isolate, // A name, for a blank of a message.
-		"number":    t.number,
 		"day":       t.day,
 		"moment":    t.moment,
 		"clock":     t.clock,

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,13 +20,19 @@ import (
 // texts are the words of the pages in one language, from messages/<code>.toml.
 // Safe for concurrent use.
 type texts struct {
-	language  Language
+	language Language
+	// messages holds those that have one form, cut at their blanks.
+	messages map[string][]piece
+	// localizer chooses among the forms of the others.
 	localizer *i18n.Localizer
-	printer   *message.Printer
-	// fixed holds the messages without a blank to fill in, which are most: they
-	// are the same on each page.
-	fixed map[string]template.HTML
-	keys  map[string]bool
+	keys      map[string]bool
+	digits    [10]string
+}
+
+// piece is a part of a message: words, or else a blank to fill in.
+type piece struct {
+	words string
+	blank string
 }
 
 // readTexts reads the message files of all languages. It fails if one of them
@@ -74,17 +81,17 @@ func readMessages(bundle *i18n.Bundle, l Language) (*texts, error) {
 	t := &texts{
 		language:  l,
 		localizer: i18n.NewLocalizer(bundle, l.Code),
-		printer:   message.NewPrinter(tag),
-		fixed:     make(map[string]template.HTML),
+		messages:  make(map[string][]piece),
 		keys:      make(map[string]bool),
+		digits:    digitsOf(tag),
 	}
 	for _, m := range file.Messages {
 		for _, form := range []*string{&m.Zero, &m.One, &m.Two, &m.Few, &m.Many, &m.Other} {
 			*form = template.HTMLEscapeString(*form)
 		}
 		t.keys[m.ID] = true
-		if !strings.Contains(m.Other, "{{") {
-			t.fixed[m.ID] = template.HTML(m.Other) //nolint:gosec // Ours, and escaped just now.
+		if m.One == "" {
+			t.messages[m.ID] = cutAtBlanks(m.Other)
 		}
 	}
 	if err := bundle.AddMessages(tag, file.Messages...); err != nil {
@@ -93,66 +100,124 @@ func readMessages(bundle *i18n.Bundle, l Language) (*texts, error) {
 	return t, nil
 }
 
+var blankInMessage = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+
+func cutAtBlanks(text string) []piece {
+	var pieces []piece
+	end := 0
+	for _, at := range blankInMessage.FindAllStringSubmatchIndex(text, -1) {
+		pieces = append(pieces, piece{words: text[end:at[0]]}, piece{blank: text[at[2]:at[3]]})
+		end = at[1]
+	}
+	return append(pieces, piece{words: text[end:]})
+}
+
+// digitsOf are the digits of a language, which are asked for once: writing a number
+// in words of Unicode's data costs as much as a page.
+func digitsOf(tag language.Tag) [10]string {
+	printer := message.NewPrinter(tag)
+	var digits [10]string
+	for i := range digits {
+		digits[i] = printer.Sprint(number.Decimal(i))
+	}
+	return digits
+}
+
 func difference(a, b map[string]bool) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(a)), func(key string) bool { return b[key] })
 }
 
-// notGiven is what text/template writes for a value that is not there. What is
-// filled in is escaped and cannot look like it.
-const notGiven = "<no value>"
-
-var errOddArguments = errors.New("not a list of names and values")
+var (
+	errNotABlank = errors.New("not a list of names and values")
+	errEmpty     = errors.New("a blank is not filled in")
+)
 
 // text returns a message with its blanks filled in: {{t "key" "Name" value …}}.
 // The result is HTML: the message and every value are escaped here, but for
 // values that are HTML already, which bdi and the functions for times return. A
-// whole number named Count chooses the plural form.
+// whole number named Count chooses the form of a message that has several.
 func (t *texts) text(key string, blanks ...any) (template.HTML, error) {
-	if fixed, ok := t.fixed[key]; ok {
-		return fixed, nil
-	}
 	if !t.keys[key] {
 		return "", fmt.Errorf("no message %q", key)
 	}
-	values := make(map[string]any, len(blanks)/2)
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: values}
+	values, count, err := t.values(blanks)
+	if err != nil {
+		return "", fmt.Errorf("message %q: %w", key, err)
+	}
+	if pieces, ok := t.messages[key]; ok {
+		return fill(key, pieces, values)
+	}
+	if count == nil {
+		return "", fmt.Errorf("message %q: Count: %w", key, errEmpty)
+	}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: count}
+	filled, err := t.localizer.Localize(config)
+	if err != nil {
+		return "", fmt.Errorf("message %q: %w", key, err)
+	}
+	return template.HTML(filled), nil //nolint:gosec // Message and values were escaped.
+}
+
+// values reads pairs of names and values, and escapes the values.
+func (t *texts) values(blanks []any) (values map[string]string, count any, err error) {
+	if len(blanks) == 0 {
+		return nil, nil, nil
+	}
+	values = make(map[string]string, len(blanks)/2)
 	for pair := range slices.Chunk(blanks, 2) {
 		name, ok := pair[0].(string)
 		if !ok || len(pair) != 2 {
-			return "", fmt.Errorf("message %q: %w", key, errOddArguments)
+			return nil, nil, errNotABlank
 		}
 		switch value := pair[1].(type) {
 		case template.HTML:
-			values[name] = value
+			values[name] = string(value)
 		case int, int64:
-			values[name] = t.number(value)
+			values[name] = t.localDigits(fmt.Sprint(value))
 			if name == "Count" {
-				config.PluralCount = value
+				count = value
 			}
 		default:
 			values[name] = template.HTMLEscapeString(fmt.Sprint(value))
 		}
 	}
-	filled, err := t.localizer.Localize(config)
-	if err != nil {
-		return "", fmt.Errorf("message %q: %w", key, err)
-	}
-	if strings.Contains(filled, notGiven) {
-		return "", fmt.Errorf("message %q: a blank is not filled in", key)
-	}
-	return template.HTML(filled), nil //nolint:gosec // Message and values were escaped.
+	return values, count, nil
 }
 
-// number writes a number in the digits of the language.
-func (t *texts) number(n any) string { return t.printer.Sprint(number.Decimal(n)) }
-
-// twoDigits writes a part of a time of day.
-func (t *texts) twoDigits(n int) string {
-	return t.printer.Sprint(number.Decimal(n, number.MinIntegerDigits(2)))
+func fill(key string, pieces []piece, values map[string]string) (template.HTML, error) {
+	if len(pieces) == 1 {
+		return template.HTML(pieces[0].words), nil //nolint:gosec // Escaped when it was read.
+	}
+	var filled strings.Builder
+	for _, p := range pieces {
+		if p.blank == "" {
+			filled.WriteString(p.words)
+			continue
+		}
+		value, ok := values[p.blank]
+		if !ok {
+			return "", fmt.Errorf("message %q: %s: %w", key, p.blank, errEmpty)
+		}
+		filled.WriteString(value)
+	}
+	return template.HTML(filled.String()), nil //nolint:gosec // Message and values were escaped.
 }
 
-// year writes a number without marks between the thousands.
-func (t *texts) year(n int) string { return t.printer.Sprint(number.Decimal(n, number.NoSeparator())) }
+// localDigits writes the digits of a text in those of the language.
+func (t *texts) localDigits(text string) string {
+	if t.digits[0] == "0" {
+		return text
+	}
+	var written strings.Builder
+	for _, r := range text {
+		if r >= '0' && r <= '9' {
+			written.WriteString(t.digits[r-'0'])
+			continue
+		}
+		written.WriteRune(r)
+	}
+	return written.String()
+}
 
 // isolate keeps the direction of a name from turning the words around it (T15).
 func isolate(name string) template.HTML {

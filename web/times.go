@@ -26,8 +26,8 @@ func (t *texts) moment(at time.Time) (template.HTML, error) {
 // clock is a time of day, to the second.
 func (t *texts) clock(at time.Time) template.HTML {
 	at = at.UTC()
-	text := t.twoDigits(at.Hour()) + ":" + t.twoDigits(at.Minute()) + ":" + t.twoDigits(at.Second())
-	return timeElement(at, template.HTML(text+" UTC")) //nolint:gosec // Digits.
+	text := t.localDigits(at.Format(time.TimeOnly)) + " UTC"
+	return timeElement(at, template.HTML(text)) //nolint:gosec // Digits.
 }
 
 // recentTime is how far back "days ago" says more than a date.
@@ -74,7 +74,7 @@ func (t *texts) dayText(at time.Time) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return t.text("time.day", "Day", t.year(day), "Month", name, "Year", t.year(year))
+	return t.text("time.day", "Day", day, "Month", name, "Year", year)
 }
 
 func (t *texts) momentText(at time.Time) (template.HTML, error) {
@@ -82,8 +82,7 @@ func (t *texts) momentText(at time.Time) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	at = at.UTC()
-	return t.text("time.moment", "Day", day, "Time", t.twoDigits(at.Hour())+":"+t.twoDigits(at.Minute()))
+	return t.text("time.moment", "Day", day, "Time", t.localDigits(at.UTC().Format("15:04")))
 }
 
 // calendar returns a date in the calendar that readers of the language live by.
