@@ -74,14 +74,15 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 	if vouched && b.Attempt.Next != "" {
 		next = b.Attempt.Next // Ours, while the link's is anybody's.
 	}
-	if l.mustConfirm(a, b, current, vouched) {
-		return l.confirmFirst(ctx, a, b, next, current, now)
+	arrived := arrival{assertion: a, browser: b, next: next, current: current, now: now}
+	if l.mustConfirm(arrived, vouched) {
+		return l.confirmFirst(ctx, arrived)
 	}
 	method := users.MethodButton
 	if vouched {
 		method = users.MethodAttempt
 	}
-	outcome, err := l.signIn(ctx, a, b, method, next, current, now)
+	outcome, err := l.signIn(ctx, arrived, method)
 	if err == nil && vouched && outcome.Step == SignedIn {
 		outcome.Approval = b.Attempt.approve(a.Identity, current, outcome.Session)
 	}
@@ -104,95 +105,97 @@ func (l *Login) Confirm(ctx context.Context, p Pending, id string, b Browser) (O
 	if err != nil {
 		return Outcome{}, err
 	}
-	return l.signIn(ctx, a, b, users.MethodConfirmed, p.Next, current, now)
+	arrived := arrival{assertion: a, browser: b, next: p.Next, current: current, now: now}
+	return l.signIn(ctx, arrived, users.MethodConfirmed)
+}
+
+// arrival is a verified link and the browser that brought it.
+type arrival struct {
+	assertion Assertion
+	browser   Browser
+	next      string        // Where to go, when signed in: a local path, or empty.
+	current   users.Session // Who is signed in now; zero for nobody.
+	now       time.Time
 }
 
 // mustConfirm holds R7: the signature says who pressed a button, not that the
 // person at this browser did (T01).
-func (l *Login) mustConfirm(a Assertion, b Browser, current users.Session, vouched bool) bool {
-	someoneElse := !current.IsNobody() && current.Account.TelegramID != a.Identity.TelegramID
+func (l *Login) mustConfirm(a arrival, vouched bool) bool {
+	someoneElse := !a.current.IsNobody() && a.current.Account.TelegramID != a.assertion.Identity.TelegramID
 	if someoneElse {
 		return true
 	}
-	return !vouched && (l.AlwaysConfirm || b.FromOtherSite)
+	return !vouched && (l.AlwaysConfirm || a.browser.FromOtherSite)
 }
 
-func (l *Login) confirmFirst(
-	ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time,
-) (Outcome, error) {
-	used, err := l.Users.LinkUsed(ctx, a.MAC)
+func (l *Login) confirmFirst(ctx context.Context, a arrival) (Outcome, error) {
+	used, err := l.Users.LinkUsed(ctx, a.assertion.MAC)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if used { // Used beats confirm (R5).
-		return l.alreadyUsed(ctx, a, b, next, current, now)
+		return l.alreadyUsed(ctx, a)
 	}
 	return Outcome{
 		Step:     ConfirmFirst,
-		Identity: a.Identity,
-		Pending:  newPending(a, next, now),
-		Current:  current,
+		Identity: a.assertion.Identity,
+		Pending:  newPending(a.assertion, a.next, a.now),
+		Current:  a.current,
 	}, nil
 }
 
-func (l *Login) signIn(
-	ctx context.Context, a Assertion, b Browser, method users.SignInMethod, next string, current users.Session, now time.Time,
-) (Outcome, error) {
-	token, session := l.Sessions.start(now)
+func (l *Login) signIn(ctx context.Context, a arrival, method users.SignInMethod) (Outcome, error) {
+	identity := a.assertion.Identity
+	token, session := l.Sessions.start(a.now)
 	in := users.SignIn{
-		TelegramID:   a.Identity.TelegramID,
-		Profile:      a.Identity.Profile,
-		AuthDate:     a.Identity.AuthDate,
-		LinkMAC:      a.MAC,
-		LinkKeptTill: a.Identity.AuthDate.Add(MaxAgeCeiling + FutureTolerance),
+		TelegramID:   identity.TelegramID,
+		Profile:      identity.Profile,
+		AuthDate:     identity.AuthDate,
+		LinkMAC:      a.assertion.MAC,
+		LinkKeptTill: identity.AuthDate.Add(MaxAgeCeiling + FutureTolerance),
 		Session:      session,
-		Device:       b.Device,
+		Device:       a.browser.Device,
 		Method:       method,
-		At:           now,
+		At:           a.now,
 	}
-	if !current.IsNobody() {
-		in.Presented = b.Token.Hash()
+	if !a.current.IsNobody() {
+		in.Presented = a.browser.Token.Hash()
 	}
 	started, err := l.Users.SignIn(ctx, in)
 	if errors.Is(err, users.ErrLinkUsed) {
-		return l.alreadyUsed(ctx, a, b, next, current, now)
+		return l.alreadyUsed(ctx, a)
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Step: SignedIn, Identity: a.Identity, Next: next, Token: token, Session: started}, nil
+	return Outcome{Step: SignedIn, Identity: identity, Next: a.next, Token: token, Session: started}, nil
 }
 
 // alreadyUsed is R5: harmless for whom the link signed in, refused elsewhere.
-func (l *Login) alreadyUsed(
-	ctx context.Context, a Assertion, b Browser, next string, current users.Session, now time.Time,
-) (Outcome, error) {
-	if current.Account.TelegramID == a.Identity.TelegramID {
-		return Outcome{Step: AlreadySignedIn, Identity: a.Identity, Next: next, Session: current}, nil
+func (l *Login) alreadyUsed(ctx context.Context, a arrival) (Outcome, error) {
+	if a.current.Account.TelegramID == a.assertion.Identity.TelegramID {
+		return Outcome{Step: AlreadySignedIn, Identity: a.assertion.Identity, Next: a.next, Session: a.current}, nil
 	}
-	l.noteRefusal(ctx, a, b, users.ErrLinkUsed, now)
-	return Outcome{Current: current}, users.ErrLinkUsed
-}
-
-// The reasons for which an authentic link is refused, as the person whose link it
-// was will read them.
-var notedRefusals = map[error]string{
-	ErrExpired:        "expired",
-	ErrFromFuture:     "from_future",
-	users.ErrLinkUsed: "link_used",
+	l.noteRefusal(ctx, a.assertion, a.browser, users.ErrLinkUsed, a.now)
+	return Outcome{Current: a.current}, users.ErrLinkUsed
 }
 
 // noteRefusal tells the person that a link of theirs was refused: if it was not
 // they who opened it, somebody has found it (T03). Only of an authentic link is
 // known whose it is. The refusal stands, whether it can be noted or not.
 func (l *Login) noteRefusal(ctx context.Context, a Assertion, b Browser, refusal error, now time.Time) {
-	reason, noted := notedRefusals[refusal]
-	if !noted {
-		return
+	note := users.LinkRefusal{TelegramID: a.Identity.TelegramID, Device: b.Device, At: now}
+	switch {
+	case errors.Is(refusal, ErrExpired):
+		note.Reason = "expired"
+	case errors.Is(refusal, ErrFromFuture):
+		note.Reason = "from_future"
+	case errors.Is(refusal, users.ErrLinkUsed):
+		note.Reason = "link_used"
+	default:
+		return // Not authentic: it says nothing about anybody.
 	}
-	err := l.Users.NoteLinkRefused(ctx, users.LinkRefusal{
-		TelegramID: a.Identity.TelegramID, Reason: reason, Device: b.Device, At: now,
-	})
+	err := l.Users.NoteLinkRefused(ctx, note)
 	if err != nil {
 		l.Log.WarnContext(ctx, "refused link not noted", slog.String("error", err.Error()))
 	}
