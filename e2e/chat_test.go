@@ -32,6 +32,16 @@ func (v *visitor) start() {
 	ask(v, chromedp.WaitVisible(chromedp.CSS(lastButton)))
 }
 
+// startAgain is start in a chat that has buttons from before: only the new one
+// belongs to what the visitor has begun on the site.
+func (v *visitor) startAgain() {
+	v.t.Helper()
+	const buttons = `document.querySelectorAll("#messages [data-button]").length`
+	before := ask(v, chromedp.Evaluate[int](buttons))
+	v.follow("#start")
+	ask(v, chromedp.Poll[bool](fmt.Sprintf("%s > %d", buttons, before)))
+}
+
 // press presses the login button. It leads to Telegram's question, or, when
 // there is nothing to ask, to the site at once.
 func (v *visitor) press() page {
