@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -27,17 +28,14 @@ func removeForgotten(ctx context.Context, cfg Config, store *users.Store) {
 		return store.RemoveIdleSessions(ctx, at.Add(-cfg.SessionIdle), batch)
 	}
 	everySoOften(ctx, cfg, scanPause, func(ctx context.Context, at time.Time, batch int64) (bool, error) {
-		more := false
+		more, failures := false, error(nil)
 		for _, remove := range []func(context.Context, time.Time, int64) (bool, error){
 			idle, store.RemoveOldActivity, store.ForgetStrangers,
 		} {
 			some, err := remove(ctx, at, batch)
-			if err != nil {
-				return false, err
-			}
-			more = more || some
+			more, failures = more || some, errors.Join(failures, err) // The others are not to wait for one that fails.
 		}
-		return more, nil
+		return more, failures
 	})
 }
 

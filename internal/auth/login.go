@@ -180,9 +180,13 @@ func (l *Login) alreadyUsed(ctx context.Context, a arrival) (Outcome, error) {
 	return Outcome{Current: a.current}, users.ErrLinkUsed
 }
 
+// noteTimeout is how long a refusal waits at most for being noted.
+const noteTimeout = time.Second
+
 // noteRefusal tells the person that a link of theirs was refused: if it was not
 // they who opened it, somebody has found it (T03). Only of an authentic link is
-// known whose it is. The refusal stands, whether it can be noted or not.
+// known whose it is. The refusal stands, whether it can be noted or not; and it is
+// noted also if the visitor hangs up, since whoever found the link would.
 func (l *Login) noteRefusal(ctx context.Context, a Assertion, b Browser, refusal error, now time.Time) {
 	note := users.LinkRefusal{TelegramID: a.Identity.TelegramID, Device: b.Device, At: now}
 	switch {
@@ -195,6 +199,8 @@ func (l *Login) noteRefusal(ctx context.Context, a Assertion, b Browser, refusal
 	default:
 		return // Not authentic: it says nothing about anybody.
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTimeout)
+	defer cancel()
 	err := l.Users.NoteLinkRefused(ctx, note)
 	if err != nil {
 		l.Log.WarnContext(ctx, "refused link not noted", slog.String("error", err.Error()))

@@ -1,8 +1,10 @@
 package auth_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"testing"
 	"time"
 
@@ -57,5 +59,27 @@ func TestToken_neverShowsInATextOrALog(t *testing.T) {
 	token := auth.NewToken()
 	if token.String() != "[session token]" || token.LogValue().String() != "[session token]" {
 		t.Errorf("token shows as %s and %s", token, token.LogValue())
+	}
+}
+
+// Whoever found an old link can hang up before the answer; its owner learns of it
+// all the same (T03).
+func TestArrive_notesARefusalAlsoWhenTheVisitorHangsUp(t *testing.T) {
+	t.Parallel()
+	login := newLogin(t)
+	signedIn, err := login.Arrive(t.Context(), issue(testToken, anna()), auth.Browser{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := anna()
+	old["auth_date"] = strconv.FormatInt(noon.Add(-time.Hour).Unix(), 10)
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	if _, err := login.Arrive(gone, issue(testToken, old), auth.Browser{}); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("Arrive = %v, want ErrExpired", err)
+	}
+	page, err := login.Users.ListActivity(t.Context(), users.ActivityQuery{Account: signedIn.Session.Account, Limit: 10})
+	if err != nil || len(page.Entries) != 2 || page.Entries[0].Kind != users.ActivityLinkRefused {
+		t.Errorf("activity = %+v, %v; want the refusal first", page.Entries, err)
 	}
 }

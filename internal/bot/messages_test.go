@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -466,5 +467,29 @@ func TestMessages_thatAreGoneEndTheirJob(t *testing.T) {
 	b.awaitRow(t, "river_job WHERE state = 'completed'")
 	if got := api.texts(); len(got) != 0 {
 		t.Errorf("sent %q", got)
+	}
+}
+
+// A job's row is a part of what its person can download: it names no machine of
+// ours, as River's usual name of a worker does.
+func TestMessages_jobsDoNotNameTheMachine(t *testing.T) {
+	t.Parallel()
+	api := newMessageSink(t)
+	b := newBot(t, api.url)
+	b.clock.start()
+	b.allow(t)
+	b.send(t)
+	b.signIn(t, noon)
+	api.await(t, "the welcome", func() bool { return len(api.sent) == 1 })
+	b.awaitSettled(t, 1)
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := b.count(t, "river_job WHERE attempted_by IS NOT NULL"); n == 0 {
+		t.Error("no job has been worked on")
+	}
+	if n := b.count(t, "river_job j WHERE strpos(j::text, $1) > 0", host); n != 0 {
+		t.Errorf("%d jobs name %s", n, host)
 	}
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -76,7 +77,10 @@ func newQueue(b *Bot) (*river.Client[pgx.Tx], error) {
 	river.AddWorker(workerOf, &answerWorker{bot: b})
 	river.AddWorker(workerOf, &messageWorker{bot: b})
 	return river.NewClient(riverpgxv5.New(b.cfg.Queue), &river.Config{
-		Queues:            map[string]river.QueueConfig{queueName: {MaxWorkers: workers}},
+		Queues: map[string]river.QueueConfig{queueName: {MaxWorkers: workers}},
+		// The usual one names the machine, and a job's row is a part of what its person
+		// can download.
+		ID:                cryptorand.Text(),
 		Workers:           workerOf,
 		PollOnly:          true,
 		FetchPollInterval: queuePause,

@@ -63,27 +63,29 @@ type ActivityPage struct {
 	Next    ActivityCursor // Where the next page begins; zero for no more.
 }
 
-// Two tables are read as one list; where times are equal, "part" and "id" keep the
-// order, so that a page begins exactly where the one before ended.
+// Two tables are read as one list; where times are equal, "part", "turn" and "id"
+// keep the order, so that a page begins exactly where the one before ended. The turn
+// is that of newestFirst: updates of one second may come in any order.
 const listActivity = `
 WITH facts AS (
-  SELECT happened_at, id, state, source, lead(state) OVER (ORDER BY ` + newestFirst + `) AS older
+  SELECT happened_at, COALESCE(update_id + 1, 0) AS turn, id, state, source,
+         lead(state) OVER (ORDER BY ` + newestFirst + `) AS older
   FROM write_access_events
   WHERE bot_id = @bot_id AND telegram_id = @telegram_id
 ), entries AS (
-  SELECT at, 0 AS part, id, kind, detail, browser, system, NULL AS state, NULL AS source
+  SELECT at, 0 AS part, 0::bigint AS turn, id, kind, detail, browser, system, NULL AS state, NULL AS source
   FROM activity
   WHERE account_id = @account_id
   UNION ALL
-  SELECT happened_at, 1, id, 'write_access', NULL, NULL, NULL, state, source
+  SELECT happened_at, 1, turn, id, 'write_access', NULL, NULL, NULL, state, source
   FROM facts
   WHERE older IS DISTINCT FROM state
 )
-SELECT at, part, id, kind, COALESCE(detail, ''), COALESCE(browser, ''), COALESCE(system, ''),
+SELECT at, part, turn, id, kind, COALESCE(detail, ''), COALESCE(browser, ''), COALESCE(system, ''),
        COALESCE(state, ''), COALESCE(source, '')
 FROM entries
-WHERE at >= @since AND (NOT @paged OR (at, part, id) < (@at, @part, @id))
-ORDER BY at DESC, part DESC, id DESC
+WHERE at >= @since AND (NOT @paged OR (at, part, turn, id) < (@at, @part, @turn, @id))
+ORDER BY at DESC, part DESC, turn DESC, id DESC
 LIMIT @limit`
 
 // ListActivity returns a page of what happened to an account.
@@ -91,14 +93,15 @@ func (s *Store) ListActivity(ctx context.Context, q ActivityQuery) (ActivityPage
 	// Query's own error comes out of ForEachRow.
 	rows, _ := s.db.Query(ctx, listActivity, pgx.NamedArgs{
 		"account_id": q.Account.ID, "telegram_id": q.Account.TelegramID, "bot_id": q.BotID, "since": q.Since,
-		"paged": q.Before != ActivityCursor{}, "at": time.UnixMicro(q.Before.micros), "part": q.Before.part, "id": q.Before.id,
+		"paged": q.Before != ActivityCursor{}, "at": time.UnixMicro(q.Before.micros), "part": q.Before.part,
+		"turn": q.Before.turn, "id": q.Before.id,
 		"limit": q.Limit + 1,
 	})
 	var page ActivityPage
 	var a Activity
 	var at ActivityCursor
 	last, more := at, false
-	into := []any{&a.At, &at.part, &at.id, &a.Kind, &a.Detail, &a.Device.Browser, &a.Device.System, &a.WriteAccess, &a.Source}
+	into := []any{&a.At, &at.part, &at.turn, &at.id, &a.Kind, &a.Detail, &a.Device.Browser, &a.Device.System, &a.WriteAccess, &a.Source}
 	_, err := pgx.ForEachRow(rows, into, func() error {
 		if len(page.Entries) == q.Limit {
 			more = true
@@ -123,26 +126,30 @@ func (s *Store) ListActivity(ctx context.Context, q ActivityQuery) (ActivityPage
 type ActivityCursor struct {
 	micros int64 // Microseconds since 1970.
 	part   int32 // Which of the two tables.
+	turn   int64 // Among what has the same time in that table.
 	id     int64
 }
 
 // String writes the cursor for an address.
-func (c ActivityCursor) String() string { return fmt.Sprintf("%d-%d-%d", c.micros, c.part, c.id) }
+func (c ActivityCursor) String() string {
+	return fmt.Sprintf("%d-%d-%d-%d", c.micros, c.part, c.turn, c.id)
+}
 
 var errBadCursor = errors.New("not a place in a list of activity")
 
 // ParseActivityCursor reads what [ActivityCursor.String] wrote, and nothing else.
 func ParseActivityCursor(text string) (ActivityCursor, error) {
-	const longest = 64 // More than three numbers of 64 bits.
+	const longest = 80 // More than four numbers of 64 bits.
 	parts := strings.Split(text, "-")
-	if len(text) > longest || len(parts) != 3 {
+	if len(text) > longest || len(parts) != 4 {
 		return ActivityCursor{}, errBadCursor
 	}
 	micros, err1 := strconv.ParseInt(parts[0], 10, 64)
 	part, err2 := strconv.ParseInt(parts[1], 10, 32)
-	id, err3 := strconv.ParseInt(parts[2], 10, 64)
-	c := ActivityCursor{micros, int32(part), id}
-	if errors.Join(err1, err2, err3) != nil || c.String() != text || micros > maxMicros {
+	turn, err3 := strconv.ParseInt(parts[2], 10, 64)
+	id, err4 := strconv.ParseInt(parts[3], 10, 64)
+	c := ActivityCursor{micros, int32(part), turn, id}
+	if errors.Join(err1, err2, err3, err4) != nil || c.String() != text || micros > maxMicros {
 		return ActivityCursor{}, errBadCursor
 	}
 	return c, nil
@@ -155,7 +162,8 @@ const noteDataDownloaded = `
 INSERT INTO activity (account_id, kind, at, browser, system)
 SELECT id, 'data_downloaded', @at, NULLIF(@browser, ''), NULLIF(@system, '')
 FROM accounts
-WHERE id = @account_id`
+WHERE id = @account_id
+FOR KEY SHARE -- Not while it is being deleted.`
 
 // NoteDataDownloaded notes in the account's activity that its data was downloaded.
 // An account that is not there is no error.

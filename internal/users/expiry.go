@@ -109,12 +109,13 @@ WHERE (account_id, id) IN (
   FOR UPDATE SKIP LOCKED
 )`
 
-	// What nobody has looked at yet may still cause a message.
+	// What nobody has looked at yet may still cause a message, and which one is told
+	// by the sign-ins before it: those of its account stay as long.
 	removeOldActivity = `
 DELETE FROM activity
 WHERE (account_id, id) IN (
-  SELECT account_id, id FROM activity
-  WHERE at <= $1 AND NOT fresh
+  SELECT account_id, id FROM activity e
+  WHERE at <= $1 AND NOT EXISTS (SELECT 1 FROM activity f WHERE f.account_id = e.account_id AND f.fresh)
   LIMIT $2
   FOR UPDATE SKIP LOCKED
 )`

@@ -262,3 +262,25 @@ func TestRemoveOldActivity_makesNobodyNew(t *testing.T) {
 		t.Errorf("%d notices of a sign-in, want 1", n)
 	}
 }
+
+// Which sign-in was the first is seen by those before it, also after the bot could
+// not tell of one for very long.
+func TestRemoveOldActivity_leavesWhatAWaitingSignInIsToldBy(t *testing.T) {
+	t.Parallel()
+	store, db := newStore(t)
+	signInAt(t, store, 42, "a", noon)
+	signInAt(t, store, 42, "b", noon) // Of the same microsecond.
+	later := noon.Add(users.ActivityKept)
+	for round, left := range []int{2, 0} {
+		queueFresh(t, store, 1)
+		if _, err := store.RemoveOldActivity(t.Context(), later, 100); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, db, "activity"); n != left {
+			t.Errorf("round %d: %d rows are left, want %d", round, n, left)
+		}
+	}
+	if n := count(t, db, "messages WHERE kind = 'welcome'"); n != 1 {
+		t.Errorf("%d welcomes, want 1", n)
+	}
+}

@@ -97,7 +97,9 @@ func (s *Store) Export(ctx context.Context, account Account) ([]byte, error) {
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := pgx.BeginTxFunc(ctx, s.db, snapshot, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
+		// Not as the server happens to be set.
 		batch.Queue("SET LOCAL TIME ZONE 'UTC'")
+		batch.Queue("SET LOCAL bytea_output = 'hex'")
 		for _, table := range PersonalTables() {
 			batch.Queue(table.exportRows(), args).QueryRow(func(row pgx.Row) error {
 				var rows json.RawMessage
