@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,11 +18,6 @@ import (
 const (
 	applicationName = "telegram-login"
 	connectTimeout  = 5 * time.Second
-
-	// More connections than this only wait on each other in the database; a
-	// site that needs more knows why, and says so with pool_max_conns.
-	fewestConns = 4
-	mostConns   = 16
 )
 
 // sessionLimits are sent when a connection starts, so that one stuck statement
@@ -34,19 +29,21 @@ var sessionLimits = map[string]string{
 }
 
 // Open returns a pool that answered a ping. Close is the caller's. The pool is
-// safe for concurrent use.
+// safe for concurrent use. Times are read in UTC. The tracers see every query
+// and, if they can, every batch and every wait for a connection.
 //
-// The URL may set what pgx understands, such as pool_max_conns. Without it the
-// pool holds four connections for each processor, between 4 and 16. Times are
-// read in UTC.
+// Who waits for a connection longer than a second gets
+// [context.DeadlineExceeded]. The URL may set another time, such as
+// pool_acquire_timeout=5s, and what pgx understands, such as pool_max_conns.
+// Without it the pool holds four connections for each processor, between 4 and 16.
 //
 // statement_timeout, lock_timeout and idle_in_transaction_session_timeout are
 // start-up parameters, not SET statements: behind a pooler that shares server
 // connections, a SET would reach somebody else's session. A URL that carries
 // one of them replaces ours; an empty one ("statement_timeout=") sends none,
 // for a pooler that refuses them and takes no ignore_startup_parameters.
-func Open(ctx context.Context, databaseURL string) (*pgxpool.Pool, error) {
-	config, err := poolConfig(databaseURL)
+func Open(ctx context.Context, databaseURL string, tracers ...pgx.QueryTracer) (*pgxpool.Pool, error) {
+	config, err := poolConfig(databaseURL, tracers...)
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +51,14 @@ func Open(ctx context.Context, databaseURL string) (*pgxpool.Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	if err := pool.Ping(patiently(ctx)); err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("opening the database: %w", explainPooler(err))
 	}
 	return pool, nil
 }
 
-func poolConfig(databaseURL string) (*pgxpool.Config, error) {
+func poolConfig(databaseURL string, tracers ...pgx.QueryTracer) (*pgxpool.Config, error) {
 	connConfig, err := parse(databaseURL)
 	if err != nil {
 		return nil, err
@@ -70,11 +67,16 @@ func poolConfig(databaseURL string) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, describeBadURL(databaseURL)
 	}
-	if _, given := connConfig.RuntimeParams["pool_max_conns"]; !given {
-		config.MaxConns = int32(min(max(fewestConns, 4*runtime.GOMAXPROCS(0)), mostConns))
+	limit, err := takeAcquireLimit(config.ConnConfig.RuntimeParams)
+	if err != nil {
+		return nil, err
 	}
+	applyPoolDefaults(config, connConfig.RuntimeParams)
 	applyDefaults(config.ConnConfig)
 	config.AfterConnect = readTimesInUTC
+	all := multitracer.New(tracers...)
+	all.PoolAcquireTracers = append(all.PoolAcquireTracers, limit)
+	config.ConnConfig.Tracer = all
 	return config, nil
 }
 

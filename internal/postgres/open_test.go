@@ -67,6 +67,24 @@ func TestOpen_sizeOfThePool(t *testing.T) {
 	}
 }
 
+func TestOpen_howLongConnectionsStay(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	byDefault := [...]time.Duration{30 * time.Minute, 5 * time.Minute, 3 * time.Minute, 30 * time.Second, 500 * time.Millisecond}
+	given := [...]time.Duration{time.Hour, time.Minute, 2 * time.Minute, 3 * time.Minute, 4 * time.Second}
+	for parameters, want := range map[string][5]time.Duration{
+		"": byDefault,
+		"&pool_max_conn_lifetime=1h&pool_max_conn_lifetime_jitter=1m&pool_max_conn_idle_time=2m" +
+			"&pool_health_check_period=3m&pool_ping_timeout=4s": given,
+	} {
+		c := open(t, databaseURL+parameters).Config()
+		got := [...]time.Duration{c.MaxConnLifetime, c.MaxConnLifetimeJitter, c.MaxConnIdleTime, c.HealthCheckPeriod, c.PingTimeout}
+		if got != want {
+			t.Errorf("with %q: %v, want %v", parameters, got, want)
+		}
+	}
+}
+
 func TestOpen_timesAreReadInUTC(t *testing.T) {
 	t.Parallel()
 	var got time.Time

@@ -62,7 +62,7 @@ type State struct {
 func Inspect(ctx context.Context, databaseURL string) (State, error) {
 	var s State
 	var err error
-	if s.Newest, err = newestMigration(); err != nil {
+	if s.Newest, err = NewestMigration(); err != nil {
 		return s, err
 	}
 	conn, err := connect(ctx, databaseURL)
@@ -88,7 +88,7 @@ func Inspect(ctx context.Context, databaseURL string) (State, error) {
 // It is for one case: a migration failed, its cause is removed, and [Migrate]
 // said which version to force.
 func Force(ctx context.Context, databaseURL string, version int) error {
-	newest, err := newestMigration()
+	newest, err := NewestMigration()
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func dirtyError(version int) error {
 // That is right at the newest version and above it, and a mistake below: the
 // version table then names a migration that never was.
 func checkNewest(m *migrate.Migrate) error {
-	newest, err := newestMigration()
+	newest, err := NewestMigration()
 	if err != nil {
 		return err
 	}
@@ -140,8 +140,10 @@ func checkNewest(m *migrate.Migrate) error {
 	return nil
 }
 
-// newestMigration is the number of the last embedded file.
-func newestMigration() (uint, error) {
+// NewestMigration is the number of the last embedded file: the version of the
+// database that this program needs. Its error means a program that was built
+// wrong.
+func NewestMigration() (uint, error) {
 	entries, err := migrations.FS.ReadDir(".")
 	if err != nil {
 		return 0, fmt.Errorf("reading the migrations: %w", err)

@@ -14,9 +14,14 @@ import (
 	"example.com/telegram-login/internal/postgres"
 )
 
-// poolSize is small, because many tests run at once, and more than one, so that
-// a test can race.
-const poolSize = 8
+const (
+	// poolSize is small, because many tests run at once, and more than one, so that
+	// a test can race.
+	poolSize = 8
+	// patience is for machines that are busy with other tests: the site would
+	// rather answer that the database is busy.
+	patience = time.Minute
+)
 
 // New returns a pool on a fresh, migrated database. After the test the pool is
 // closed and the database dropped; after a failed test the database is kept and
@@ -24,7 +29,8 @@ const poolSize = 8
 // skips proves nothing.
 func New(tb testing.TB) *pgxpool.Pool {
 	tb.Helper()
-	databaseURL := withParameters(URL(tb), "pool_max_conns", strconv.Itoa(poolSize))
+	databaseURL := withParameters(URL(tb),
+		"pool_max_conns", strconv.Itoa(poolSize), "pool_acquire_timeout", patience.String())
 	pool, err := postgres.Open(tb.Context(), databaseURL)
 	if err != nil {
 		tb.Fatalf("opening the database of this test: %v", err)

@@ -28,7 +28,7 @@ type template struct {
 func newTemplate(ctx context.Context, s *server) (*template, error) {
 	// Creating a database on a busy disk may take longer than a query of the site.
 	admin, err := postgres.Open(ctx, withParameters(s.url,
-		"statement_timeout", "0", "lock_timeout", "0", "pool_max_conns", "4"))
+		"statement_timeout", "0", "lock_timeout", "0", "pool_max_conns", "4", "pool_acquire_timeout", "5m"))
 	if err != nil {
 		return nil, err
 	}
