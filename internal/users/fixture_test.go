@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/telegram-login/internal/devpg/pgtest"
@@ -115,3 +116,13 @@ func alive(at time.Time) users.Alive {
 func find(ctx context.Context, store *users.Store, in users.SignIn) (users.Session, error) {
 	return store.FindSession(ctx, in.Session.TokenHash, alive(noon.Add(time.Minute)))
 }
+
+// roundTrips notes the statements that one caller at a time sends.
+type roundTrips struct{ queries []string }
+
+func (r *roundTrips) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	r.queries = append(r.queries, data.SQL)
+	return ctx
+}
+
+func (r *roundTrips) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/telegram-login/internal/devpg/pgtest"
+	"example.com/telegram-login/internal/postgres"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -43,6 +44,20 @@ func TestStore_tellsAnOutageFromAMistake(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			t.Cleanup(cancel)
 			return db, ctx
+		},
+		"all connections taken, and the caller would wait": func(t *testing.T) (*pgxpool.Pool, context.Context) {
+			t.Helper()
+			db, err := postgres.Open(t.Context(), pgtest.URL(t)+"&pool_max_conns=1&pool_acquire_timeout=20ms")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(db.Close)
+			conn, err := db.Acquire(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(conn.Release)
+			return db, t.Context()
 		},
 		"closed": func(t *testing.T) (*pgxpool.Pool, context.Context) {
 			t.Helper()
