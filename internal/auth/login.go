@@ -45,11 +45,12 @@ const (
 // Outcome is what became of a link that was not refused.
 type Outcome struct {
 	Step     Step
-	Identity Identity
-	Next     string // Where to go, when signed in: a local path, or empty.
+	Identity Identity // Also of an authentic link that was refused: for counting, not for trusting.
+	Next     string   // Where to go, when signed in: a local path, or empty.
 
 	Token    Token         // SignedIn: the new session's token, for the cookie.
 	Session  users.Session // SignedIn: the new session. AlreadySignedIn: the old one.
+	Evicted  int64         // SignedIn: how many sessions of the account had to end for it.
 	Approval Approval      // SignedIn: what this login was asked for and has proved; zero for nothing.
 	Pending  Pending       // ConfirmFirst: what to keep in the encrypted cookie.
 	Current  users.Session // ConfirmFirst: who is signed in now; zero for nobody.
@@ -63,11 +64,11 @@ func (l *Login) Arrive(ctx context.Context, rawQuery string, b Browser) (Outcome
 	a, err := l.Verifier.Verify(rawQuery, now)
 	if err != nil {
 		l.noteRefusal(ctx, a, b, err, now)
-		return Outcome{}, err
+		return Outcome{Identity: a.Identity}, err
 	}
 	current, err := l.Sessions.Peek(ctx, b.Token)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{Identity: a.Identity}, err
 	}
 	vouched := b.Attempt.vouchesFor(a.State, now)
 	next, _ := LocalPath(a.Next)
@@ -168,7 +169,9 @@ func (l *Login) signIn(ctx context.Context, a arrival, method users.SignInMethod
 	if err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{Step: SignedIn, Identity: identity, Next: a.next, Token: token, Session: started}, nil
+	return Outcome{
+		Step: SignedIn, Identity: identity, Next: a.next, Token: token, Session: started.Session, Evicted: started.Evicted,
+	}, nil
 }
 
 // alreadyUsed is R5: harmless for whom the link signed in, refused elsewhere.
@@ -177,7 +180,7 @@ func (l *Login) alreadyUsed(ctx context.Context, a arrival) (Outcome, error) {
 		return Outcome{Step: AlreadySignedIn, Identity: a.assertion.Identity, Next: a.next, Session: a.current}, nil
 	}
 	l.noteRefusal(ctx, a.assertion, a.browser, users.ErrLinkUsed, a.now)
-	return Outcome{Current: a.current}, users.ErrLinkUsed
+	return Outcome{Identity: a.assertion.Identity, Current: a.current}, users.ErrLinkUsed
 }
 
 // noteTimeout is how long a refusal waits at most for being noted.

@@ -81,10 +81,10 @@ func (s *Sessions) Find(ctx context.Context, token Token) (users.Session, error)
 	return session, nil
 }
 
-// End ends the session of a token. An unknown token is no error.
-func (s *Sessions) End(ctx context.Context, token Token) error {
+// End ends the session of a token, and returns how many there were: none or one.
+func (s *Sessions) End(ctx context.Context, token Token) (int64, error) {
 	if token == (Token{}) {
-		return nil
+		return 0, nil
 	}
 	return s.Users.EndSession(ctx, token.Hash(), s.Now())
 }

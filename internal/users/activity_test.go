@@ -70,7 +70,8 @@ func TestListActivity_tellsWhatHappenedTheNewestFirst(t *testing.T) {
 	must(store.NoteDataDownloaded(t.Context(), account.ID, firefox, at(6)))
 	_, err := store.EndSessionOf(t.Context(), account.ID, other.ID, at(7))
 	must(err)
-	must(store.EndSession(t.Context(), first.Session.TokenHash, at(8)))
+	_, err = store.EndSession(t.Context(), first.Session.TokenHash, at(8))
+	must(err)
 	record(t, store, botID, 42, fact{users.WriteAccessAllowed, users.FromConnectedWebsite, 9 * time.Minute, 1})
 	record(t, store, botID, 42, fact{users.WriteAccessAllowed, users.FromPrivateMessage, 10 * time.Minute, 2}) // No change.
 	record(t, store, botID, 42, fact{users.WriteAccessBlocked, users.FromMyChatMember, 11 * time.Minute, 3})

@@ -27,11 +27,10 @@ FROM ended`
 	endOtherSessions = endSessionsWhere + `account_id = @account_id AND id <> @id` + andNoteThem
 )
 
-// EndSession ends the session with this token. A session that is not there is
-// no error.
-func (s *Store) EndSession(ctx context.Context, token TokenHash, at time.Time) error {
-	_, err := s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at, "how": sessionLoggedOut})
-	return err
+// EndSession ends the session with this token, and returns how many there were:
+// none or one.
+func (s *Store) EndSession(ctx context.Context, token TokenHash, at time.Time) (int64, error) {
+	return s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at, "how": sessionLoggedOut})
 }
 
 // EndSessionOf ends one session of an account, and reports whether there was

@@ -20,8 +20,8 @@ const (
 	openMessagesKept = 25 * time.Hour
 )
 
-// removeExpired holds one statement for each table whose rows expire. Small
-// batches keep the locks short; SKIP LOCKED lets two copies of the site clean
+// removeExpired holds one statement for each table whose rows expire, sessions
+// first. Small batches keep the locks short; SKIP LOCKED lets two copies of the site clean
 // up side by side.
 var removeExpired = []string{`
 DELETE FROM sessions
@@ -74,9 +74,15 @@ WHERE (bot_id, chat_id) IN (
   FOR UPDATE SKIP LOCKED
 )`}
 
-// RemoveExpired deletes the rows whose time is over, at most batch of each
-// table, and reports whether there may be more.
-func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (bool, error) {
+// Removed says what was removed.
+type Removed struct {
+	Sessions int64
+	More     bool // There may be more, of anything.
+}
+
+// RemoveExpired deletes the rows whose time is over, at most batch of each table.
+// With an error comes what was removed before it.
+func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (Removed, error) {
 	args := pgx.NamedArgs{
 		"at":              at,
 		"batch":           batch,
@@ -85,15 +91,18 @@ func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (b
 		"messages_before": at.Add(-messagesKept),
 		"slots_before":    at.Add(-sendSlotsKept),
 	}
-	more := false
-	for _, query := range removeExpired {
+	var removed Removed
+	for i, query := range removeExpired {
 		tag, err := s.db.Exec(ctx, query, args)
 		if err != nil {
-			return false, failed("remove expired rows", err)
+			return removed, failed("remove expired rows", err)
 		}
-		more = more || tag.RowsAffected() == batch
+		if i == 0 {
+			removed.Sessions = tag.RowsAffected()
+		}
+		removed.More = removed.More || tag.RowsAffected() == batch
 	}
-	return more, nil
+	return removed, nil
 }
 
 // Neither column is to have an index of the usual kind: last_seen_at changes with
@@ -122,13 +131,14 @@ WHERE (account_id, id) IN (
 )
 
 // RemoveIdleSessions deletes sessions that were last used at a moment or earlier,
-// at most batch rows, and reports whether there may be more.
-func (s *Store) RemoveIdleSessions(ctx context.Context, seen time.Time, batch int64) (bool, error) {
+// at most batch rows, and returns how many. When it is the batch, there may be
+// more.
+func (s *Store) RemoveIdleSessions(ctx context.Context, seen time.Time, batch int64) (int64, error) {
 	tag, err := s.db.Exec(ctx, removeIdleSessions, seen, batch)
 	if err != nil {
-		return false, failed("remove idle sessions", err)
+		return 0, failed("remove idle sessions", err)
 	}
-	return tag.RowsAffected() == batch, nil
+	return tag.RowsAffected(), nil
 }
 
 // RemoveOldActivity deletes activity that is older than [ActivityKept], at most

@@ -21,10 +21,10 @@ func TestRemoveExpired_takesWhatIsOverInBatchesAndLeavesTheRest(t *testing.T) {
 		signIn(t, store, in)
 	}
 	at := noon.Add(7 * time.Hour) // Seven of each are over.
-	for round, want := range []bool{true, true, false} {
-		more, err := store.RemoveExpired(t.Context(), at, 3)
-		if err != nil || more != want {
-			t.Errorf("round %d: RemoveExpired = %t, %v", round, more, err)
+	for round, want := range []users.Removed{{Sessions: 3, More: true}, {Sessions: 3, More: true}, {Sessions: 1}} {
+		removed, err := store.RemoveExpired(t.Context(), at, 3)
+		if err != nil || removed != want {
+			t.Errorf("round %d: RemoveExpired = %+v, %v, want %+v", round, removed, err, want)
 		}
 	}
 	if got := everything(t, db); got != "accounts=10 sessions=3 used_links=3 activity=10 " {
@@ -166,9 +166,9 @@ func TestRemoveExpired_takesABatchOfEachTable(t *testing.T) {
 			exec(t, db, "DELETE FROM used_links")
 			exec(t, db, "DELETE FROM sessions")
 			for round, left := range []int{4, 1, 0} {
-				more, err := store.RemoveExpired(t.Context(), at, 3)
-				if err != nil || more != (left > 0) {
-					t.Errorf("round %d: RemoveExpired = %t, %v", round, more, err)
+				removed, err := store.RemoveExpired(t.Context(), at, 3)
+				if err != nil || removed.More != (left > 0) {
+					t.Errorf("round %d: RemoveExpired = %+v, %v", round, removed, err)
 				}
 				if n := count(t, db, table); n != left {
 					t.Errorf("round %d: %d rows are left, want %d", round, n, left)
@@ -214,10 +214,10 @@ func TestRemoveIdleSessions_takesThoseThatNobodyUsed(t *testing.T) {
 		in.At = noon.Add(time.Duration(i) * time.Hour)
 		signIn(t, store, in)
 	}
-	for _, want := range []bool{true, false} { // Three were last seen at two o'clock or earlier.
-		more, err := store.RemoveIdleSessions(t.Context(), noon.Add(2*time.Hour), 2)
-		if err != nil || more != want {
-			t.Errorf("RemoveIdleSessions = %t, %v, want %t", more, err, want)
+	for _, want := range []int64{2, 1} { // Three were last seen at two o'clock or earlier.
+		removed, err := store.RemoveIdleSessions(t.Context(), noon.Add(2*time.Hour), 2)
+		if err != nil || removed != want {
+			t.Errorf("RemoveIdleSessions = %d, %v, want %d", removed, err, want)
 		}
 	}
 	if n := count(t, db, "sessions WHERE last_seen_at > $1", noon.Add(2*time.Hour)); n != 2 || count(t, db, "sessions") != 2 {

@@ -62,7 +62,7 @@ func signIn(t *testing.T, store *users.Store, in users.SignIn) users.Session {
 	if err != nil {
 		t.Fatalf("SignIn = %v", err)
 	}
-	return session
+	return session.Session
 }
 
 // exec changes the database behind the store.

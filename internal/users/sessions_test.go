@@ -96,7 +96,7 @@ func TestEndSession_endsOneAndNotesIt(t *testing.T) {
 	signIn(t, store, a)
 	signIn(t, store, b)
 	for range 2 { // The second time there is nothing to end, which is no error.
-		if err := store.EndSession(t.Context(), a.Session.TokenHash, noon); err != nil {
+		if _, err := store.EndSession(t.Context(), a.Session.TokenHash, noon); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // ErrLinkUsed means that this signed link has signed somebody in before (R5).
@@ -29,6 +30,13 @@ type SignIn struct {
 	Device    Device
 	Method    SignInMethod
 	At        time.Time
+}
+
+// Started is a session that a sign-in has started.
+type Started struct {
+	Session
+
+	Evicted int64 // Sessions of the account that ended because there were more than [MaxSessions].
 }
 
 // signIn does all of it or, when the link was used before, nothing: then "link"
@@ -93,7 +101,7 @@ const endOldestSessions = endSessionsWhere + `(account_id, id) IN (
 // that the browser presented, and starts a new one: all of it or nothing, in
 // one statement and one round trip. It returns the new session, or
 // [ErrLinkUsed], also when two requests race with one link.
-func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
+func (s *Store) SignIn(ctx context.Context, in SignIn) (Started, error) {
 	args := pgx.NamedArgs{
 		"mac":            in.LinkMAC[:],
 		"link_kept_till": in.LinkKeptTill,
@@ -115,22 +123,26 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		"others_kept":    MaxSessions - 1,
 	}
 	var account Account
+	var evicted int64
 	err := retry(ctx, func() error {
 		// Both statements travel together and are one transaction.
 		batch := &pgx.Batch{}
 		batch.Queue(signIn, args).QueryRow(func(row pgx.Row) error {
 			return scanAccount(row, &account)
 		})
-		batch.Queue(endOldestSessions, args)
+		batch.Queue(endOldestSessions, args).Exec(func(tag pgconn.CommandTag) error {
+			evicted = tag.RowsAffected()
+			return nil
+		})
 		return s.db.SendBatch(ctx, batch).Close()
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Session{}, ErrLinkUsed
+		return Started{}, ErrLinkUsed
 	}
 	if err != nil {
-		return Session{}, failed("sign in", err)
+		return Started{}, failed("sign in", err)
 	}
-	return Session{
+	return Started{Evicted: evicted, Session: Session{
 		ID:         in.Session.ID,
 		Account:    account,
 		CreatedAt:  in.At,
@@ -138,7 +150,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Session, error) {
 		ExpiresAt:  in.Session.ExpiresAt,
 		Device:     in.Device,
 		Method:     in.Method,
-	}, nil
+	}}, nil
 }
 
 const linkUsed = `

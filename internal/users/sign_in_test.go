@@ -167,7 +167,10 @@ func TestSignIn_keepsTheTwentySessionsThatWereUsedLast(t *testing.T) {
 		in := link(42, string(rune('a'+i)))
 		in.At = noon.Add(time.Duration(i) * time.Second)
 		in.Session.ExpiresAt = in.At.Add(time.Hour)
-		signIn(t, store, in)
+		started, err := store.SignIn(t.Context(), in)
+		if evicted := i >= users.MaxSessions; err != nil || (started.Evicted == 1) != evicted || started.Evicted > 1 {
+			t.Errorf("sign-in %d: %d sessions had to end, %v", i+1, started.Evicted, err)
+		}
 		all = append(all, in)
 	}
 	somebodyElse := link(43, "boris")
