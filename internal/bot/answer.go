@@ -63,7 +63,7 @@ func (w *answerWorker) Work(ctx context.Context, job *river.Job[answerArgs]) err
 	if b.isOver(ctx, over) {
 		return river.JobSnooze(0)
 	}
-	became, at, err := b.post(ctx, params)
+	became, at, err := b.post(ctx, "answer", params)
 	switch became {
 	case taken:
 		return nil

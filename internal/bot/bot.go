@@ -16,11 +16,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/users"
 )
 
 // Config says which bot it is and where it leads. All fields are required but
-// Username, WebhookSecret and the two switches.
+// Username, WebhookSecret, the two switches and Metrics.
 type Config struct {
 	Token    string
 	Username string // Without the @. When empty, Telegram is asked.
@@ -51,6 +52,7 @@ type Config struct {
 	// of the site was sending when it was killed is taken up again after six
 	// times that.
 	SendTimeout time.Duration
+	Metrics     *metrics.Metrics // Nil to count for nobody.
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -91,7 +93,11 @@ func New(cfg Config) (*Bot, error) {
 	if token == nil {
 		return nil, errNoToken
 	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = metrics.New()
+	}
 	b := &Bot{cfg: cfg, loginURL: loginURL, client: newHTTPClient(token[1])}
+	b.client.client.Transport = &countedCalls{next: b.client.client.Transport, counts: cfg.Metrics, now: cfg.Now}
 	b.api, err = telegram.New(cfg.Token,
 		telegram.WithServerURL(cfg.APIURL),
 		telegram.WithHTTPClient(pollTimeout, b.client),

@@ -103,7 +103,7 @@ func (b *Bot) sendMessage(ctx context.Context, d users.Delivery, over time.Time,
 		b.putBack(ctx, d)
 		return river.JobSnooze(0)
 	}
-	became, at, err := b.post(ctx, &telegram.SendMessageParams{ChatID: d.Account.TelegramID, Text: b.messageText(d)})
+	became, at, err := b.post(ctx, string(d.Kind), &telegram.SendMessageParams{ChatID: d.Account.TelegramID, Text: b.messageText(d)})
 	ctx, cancel := b.afterwards(ctx)
 	defer cancel()
 	switch became {
@@ -144,6 +144,9 @@ func (b *Bot) putBack(ctx context.Context, d users.Delivery) {
 }
 
 func (b *Bot) settle(ctx context.Context, d users.Delivery, state users.MessageState, reason users.MessageReason, learnt *users.WriteAccessEvent) error {
+	if state == users.MessageDropped {
+		b.cfg.Metrics.Message(string(d.Kind), string(state))
+	}
 	m := d.Message
 	m.State, m.Reason = state, reason
 	return b.cfg.Users.SettleMessage(ctx, m, b.cfg.Now(), learnt)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -16,11 +17,26 @@ import (
 // it comes and in whatever order; when Receive returns nil, nothing of it can get
 // lost. Errors are [ErrBadUpdate] and those of package users.
 func (b *Bot) Receive(ctx context.Context, text []byte) error {
-	now := b.cfg.Now()
 	u, err := decodeUpdate(text)
 	if err != nil {
+		b.cfg.Metrics.Update(metrics.UpdateRefused)
 		return err
 	}
+	isNew, err := b.actOn(ctx, u)
+	switch {
+	case err != nil:
+		b.cfg.Metrics.Update(metrics.UpdateFailed)
+	case !isNew:
+		b.cfg.Metrics.Update(metrics.UpdateRepeated)
+	default:
+		b.cfg.Metrics.Update(metrics.UpdateApplied)
+	}
+	return err
+}
+
+// actOn reports whether the update was new.
+func (b *Bot) actOn(ctx context.Context, u update) (bool, error) {
+	now := b.cfg.Now()
 	fact := b.writeAccessEvent(ctx, u, now)
 	if fact != nil {
 		fact.BotID, fact.UpdateID, fact.RecordedAt = b.ID(), *u.ID, now
@@ -34,14 +50,15 @@ func (b *Bot) Receive(ctx context.Context, text []byte) error {
 		}
 		ok = now.Sub(askedAt) <= answersKept // Later an answer would puzzle.
 	}
-	if !ok {
-		_, err = b.cfg.Users.ApplyUpdate(ctx, change, nil)
-		return err
+	var then func(context.Context, pgx.Tx) error
+	if ok {
+		then = func(ctx context.Context, tx pgx.Tx) error { return b.queueAnswer(ctx, tx, asked) }
 	}
-	_, err = b.cfg.Users.ApplyUpdate(ctx, change, func(ctx context.Context, tx pgx.Tx) error {
-		return b.queueAnswer(ctx, tx, asked)
-	})
-	return err
+	isNew, err := b.cfg.Users.ApplyUpdate(ctx, change, then)
+	if isNew && fact != nil {
+		b.cfg.Metrics.WriteAccess(string(fact.Source), string(fact.State))
+	}
+	return isNew, err
 }
 
 // happenedAt is Telegram's date, but never later than our now: a fact from the

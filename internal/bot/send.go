@@ -79,10 +79,16 @@ const (
 	uncertain                // It may have been sent.
 )
 
+// String is the outcome's name in the metrics.
+func (o outcome) String() string {
+	return [...]string{"sent", "flood", "no_entry", "refused", "not_sent", "uncertain"}[o]
+}
+
 // post hands a message to Telegram and says what became of it, and when by
 // Telegram's clock it was, if that is earlier than by ours. When Telegram tells us
-// to slow down, no message leaves for as long as it says.
-func (b *Bot) post(ctx context.Context, m *telegram.SendMessageParams) (outcome, time.Time, error) {
+// to slow down, no message leaves for as long as it says. The class is for the
+// metrics.
+func (b *Bot) post(ctx context.Context, class string, m *telegram.SendMessageParams) (outcome, time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, b.cfg.SendTimeout)
 	defer cancel()
 	connected := false
@@ -96,6 +102,7 @@ func (b *Bot) post(ctx context.Context, m *telegram.SendMessageParams) (outcome,
 		at = date
 	}
 	became := outcomeOf(err, connected)
+	b.cfg.Metrics.Message(class, became.String())
 	if became == tooMany {
 		until := b.cfg.Now().Add(retryAfter(err))
 		later, cancel := b.afterwards(ctx)
@@ -160,9 +167,11 @@ func writeAccessAfter(err error) users.WriteAccessState {
 
 // refusedSend is what we learnt from a send at this time.
 func (b *Bot) refusedSend(telegramID int64, err error, at time.Time) *users.WriteAccessEvent {
+	state := writeAccessAfter(err)
+	b.cfg.Metrics.WriteAccess(string(users.FromSend), string(state))
 	return &users.WriteAccessEvent{
 		BotID: b.ID(), TelegramID: telegramID,
-		State: writeAccessAfter(err), Source: users.FromSend,
+		State: state, Source: users.FromSend,
 		HappenedAt: at, RecordedAt: b.cfg.Now(),
 	}
 }
