@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/metrics"
 )
 
 // completeLogin is where Telegram sends the browser after the person agreed:
@@ -22,6 +23,9 @@ func (s *Site) completeLogin(c *gin.Context) error {
 		return err
 	}
 	outcome, err := s.cfg.Login.Arrive(c.Request.Context(), c.Request.URL.RawQuery, s.browser(c))
+	if signed := outcome.Identity.AuthDate; !signed.IsZero() {
+		s.cfg.Metrics.AssertionAge(s.cfg.Now().Sub(signed))
+	}
 	if errors.Is(err, auth.ErrBadSignature) && s.diagnoses.Allow() {
 		logField(c, slog.String("diagnosis", string(s.cfg.Login.Verifier.Diagnose(c.Request.URL.RawQuery))))
 	}
@@ -57,10 +61,10 @@ func (s *Site) finishLogin(c *gin.Context, outcome auth.Outcome, err error) erro
 		return s.askToConfirm(c, outcome)
 	case auth.AlreadySignedIn:
 		logField(c, slog.String("login", "already_signed_in"))
+		s.cfg.Metrics.Login(metrics.AlreadySignedIn, "")
 		c.Redirect(http.StatusSeeOther, cmp.Or(outcome.Next, AccountPath))
 	case auth.SignedIn:
-		logField(c, slog.String("login", "signed_in"), slog.String("session_id", outcome.Session.ID.String()),
-			slog.Int64("account_id", outcome.Session.Account.ID))
+		s.noteSignIn(c, outcome)
 		if err := s.cookies.setToken(c.Request, c.Writer, outcome.Token); err != nil {
 			return err
 		}
@@ -70,6 +74,20 @@ func (s *Site) finishLogin(c *gin.Context, outcome auth.Outcome, err error) erro
 		c.Redirect(http.StatusSeeOther, afterSignIn(outcome.Next)) // Takes the signed data out of the address bar (R8).
 	}
 	return nil
+}
+
+func (s *Site) noteSignIn(c *gin.Context, outcome auth.Outcome) {
+	who := []slog.Attr{
+		slog.Int64("account_id", outcome.Session.Account.ID), slog.String("session_id", outcome.Session.ID.String()),
+	}
+	logField(c, append(who, slog.String("login", "signed_in"))...)
+	s.note(c, eventLoginSuccess, append(who, slog.String("method", string(outcome.Session.Method)))...)
+	if outcome.Approval != (auth.Approval{}) {
+		s.note(c, eventStepUpSuccess, append(who, slog.String("purpose", string(outcome.Approval.Purpose)))...)
+	}
+	s.cfg.Metrics.Login(metrics.SignedIn, "")
+	s.cfg.Metrics.Sessions(metrics.SessionStarted, 1)
+	s.cfg.Metrics.Sessions(metrics.SessionOverLimit, outcome.Evicted)
 }
 
 // afterLogin is what the login cookie carries on: the proof that was asked for, on
@@ -83,6 +101,7 @@ func afterLogin(outcome auth.Outcome) loginProgress {
 
 func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
 	logField(c, slog.String("login", "confirm_shown"))
+	s.cfg.Metrics.Login(metrics.ConfirmShown, "")
 	rememberVisitor(c, outcome.Current)
 	if err := s.setProgress(c, loginProgress{pending: outcome.Pending}); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"log/slog"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -37,6 +38,8 @@ func (s *Site) downloadData(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	s.cfg.Metrics.Download()
+	s.note(c, eventExport, slog.Int64("account_id", session.Account.ID))
 	name := "telegram-login-" + now.UTC().Format("2006-01-02") + ".json"
 	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
 	c.Data(http.StatusOK, "application/json; charset=utf-8", export)

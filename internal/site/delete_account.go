@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/metrics"
 )
 
 const (
@@ -53,9 +54,11 @@ func (s *Site) deleteAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	s.cfg.Metrics.AccountDeletion()
+	s.cfg.Metrics.Sessions(metrics.SessionAccountDeleted, removed.Sessions)
 	// The line in the log is what is left of the account: after a restore from a
 	// backup it tells what to delete again.
-	logField(c, slog.Bool("account_deleted", true), slog.Int64("sessions_ended", removed.Sessions))
+	s.note(c, eventUserDeleted, slog.Int64("account_id", session.Account.ID), slog.Int64("sessions_ended", removed.Sessions))
 	if err := s.cookies.clearToken(c.Request, c.Writer); err != nil {
 		return err
 	}

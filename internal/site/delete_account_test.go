@@ -65,7 +65,7 @@ func TestDeleteAccount_afterAFreshLoginRemovesEverythingAtOnce(t *testing.T) {
 	if b.cookie("session") != "" {
 		t.Error("the cookie is still there")
 	}
-	if !strings.Contains(w.log.String(), `"account_deleted":true`) {
+	if !strings.Contains(w.log.String(), `"event":"user_deleted"`) {
 		t.Error("the log does not tell")
 	}
 }

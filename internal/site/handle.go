@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 
 	"github.com/gin-gonic/gin"
+
+	"example.com/telegram-login/internal/metrics"
 )
 
 // handle adapts a handler that returns its error. Together with recoverPanic it
@@ -32,6 +34,7 @@ func (s *Site) recoverPanic(c *gin.Context) {
 			panic(v)
 		default:
 			c.Abort()
+			s.cfg.Metrics.Panic()
 			s.fail(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 		}
 	}()
@@ -55,7 +58,15 @@ func (s *Site) fail(c *gin.Context, err error) {
 		return
 	}
 	r := refusalFor(err)
-	logField(c, slog.String("reason", reasonOf(err, r)))
+	reason := reasonOf(err, r)
+	logField(c, slog.String("reason", reason))
+	s.cfg.Metrics.Refusal(r.reason)
+	if path := c.FullPath(); path == LoginPath || path == confirmLoginPath {
+		s.cfg.Metrics.Login(metrics.Refused, r.reason)
+	}
+	if r.event != "" {
+		s.note(c, r.event, slog.String("reason", reason))
+	}
 	if r.status >= http.StatusInternalServerError {
 		logField(c, slog.String("error", err.Error()))
 	}

@@ -22,7 +22,7 @@ func (s *Site) setNotifications(c *gin.Context) error {
 	if err := s.cfg.Sessions.Users.SetNotifications(c.Request.Context(), session.Account.ID, on == "1", s.cfg.Now()); err != nil {
 		return err
 	}
-	logField(c, slog.Bool("notifications", on == "1"))
+	s.note(c, eventNotifications, slog.Int64("account_id", session.Account.ID), slog.Bool("on", on == "1"))
 	c.Redirect(http.StatusSeeOther, MessagesPath+"#notifications")
 	return nil
 }

@@ -37,34 +37,35 @@ type refusal struct {
 	err        error
 	reason     string // For the log and the page: a closed set of words.
 	status     int
-	loginLink  string // What the link to a new login says; empty for no such link.
-	account    bool   // The account is worth a try, though this request was not signed in.
-	retryAfter string // Seconds.
-	template   string // A page of its own; empty for the usual one.
+	loginLink  string        // What the link to a new login says; empty for no such link.
+	account    bool          // The account is worth a try, though this request was not signed in.
+	retryAfter string        // Seconds.
+	template   string        // A page of its own; empty for the usual one.
+	event      securityEvent // What it is to the operator; empty for nothing.
 }
 
 // refusals is the whole mapping from errors to pages. A test fails when an
 // error of package auth, bot or users is missing.
 var refusals = []refusal{
 	{err: auth.ErrPlainVisit, reason: "plain_visit", status: http.StatusOK, loginLink: "log_in", account: true},
-	{err: auth.ErrMalformed, reason: "malformed", status: http.StatusBadRequest, loginLink: "new_link"},
-	{err: auth.ErrBadSignature, reason: "bad_signature", status: http.StatusForbidden, loginLink: "new_link"},
-	{err: auth.ErrExpired, reason: "expired", status: http.StatusForbidden, loginLink: "new_link"},
-	{err: auth.ErrFromFuture, reason: "from_future", status: http.StatusForbidden, loginLink: "try_again"},
-	{err: users.ErrLinkUsed, reason: "link_used", status: http.StatusConflict, loginLink: "new_link", account: true},
-	{err: auth.ErrNothingPending, reason: "nothing_pending", status: http.StatusConflict, loginLink: "log_in_again", account: true},
+	{err: auth.ErrMalformed, reason: "malformed", status: http.StatusBadRequest, loginLink: "new_link", event: eventLoginFail},
+	{err: auth.ErrBadSignature, reason: "bad_signature", status: http.StatusForbidden, loginLink: "new_link", event: eventLoginFail},
+	{err: auth.ErrExpired, reason: "expired", status: http.StatusForbidden, loginLink: "new_link", event: eventLoginFail},
+	{err: auth.ErrFromFuture, reason: "from_future", status: http.StatusForbidden, loginLink: "try_again", event: eventLoginFail},
+	{err: users.ErrLinkUsed, reason: "link_used", status: http.StatusConflict, loginLink: "new_link", account: true, event: eventLoginFail},
+	{err: auth.ErrNothingPending, reason: "nothing_pending", status: http.StatusConflict, loginLink: "log_in_again", account: true, event: eventLoginFail},
 	{err: users.ErrUnavailable, reason: "unavailable", status: http.StatusServiceUnavailable, retryAfter: "5"},
 
 	{err: errCookieNotKept, reason: "cookie_not_kept", status: http.StatusBadRequest, template: "cookie_not_kept"},
 	{err: errPrefetch, reason: "prefetch", status: http.StatusServiceUnavailable},
 	{err: errNotAVisit, reason: "not_a_visit", status: http.StatusForbidden},
-	{err: errCrossOrigin, reason: "cross_origin", status: http.StatusForbidden},
+	{err: errCrossOrigin, reason: "cross_origin", status: http.StatusForbidden, event: eventCrossOrigin},
 	{err: errBadForm, reason: "bad_form", status: http.StatusBadRequest},
 	{err: errNotFound, reason: "not_found", status: http.StatusNotFound},
 	{err: errMethod, reason: "method", status: http.StatusMethodNotAllowed},
 	{err: errNotReady, reason: "not_ready", status: http.StatusServiceUnavailable, retryAfter: "5"},
 
-	{err: errWebhookSecret, reason: "webhook_secret", status: http.StatusUnauthorized},
+	{err: errWebhookSecret, reason: "webhook_secret", status: http.StatusUnauthorized, event: eventWebhookRefused},
 	{err: errUpdateTooLong, reason: "update_too_long", status: http.StatusRequestEntityTooLarge},
 	{err: bot.ErrBadUpdate, reason: "bad_update", status: http.StatusBadRequest},
 }

@@ -17,8 +17,8 @@ const (
 
 // logRequest writes the one line that a request leaves. It names the route's
 // pattern and never the address: the query of a login link is a key to an
-// account (R12, T17). Handlers add fields with logField and log nothing of
-// their own.
+// account (R12, T17). Handlers add fields with logField, and log nothing of
+// their own but security events.
 func (s *Site) logRequest(c *gin.Context) {
 	start := s.cfg.Now()
 	random := make([]byte, 8)
@@ -33,6 +33,8 @@ func (s *Site) logRequest(c *gin.Context) {
 	if route == "" {
 		route = "(none)"
 	}
+	took := s.cfg.Now().Sub(start)
+	s.cfg.Metrics.Request(route, method(c.Request), c.Writer.Status(), took)
 	level := slog.LevelInfo
 	if c.Writer.Status() >= http.StatusInternalServerError && c.Writer.Status() != http.StatusServiceUnavailable {
 		level = slog.LevelError
@@ -42,7 +44,7 @@ func (s *Site) logRequest(c *gin.Context) {
 		slog.String("method", method(c.Request)),
 		slog.String("route", route),
 		slog.Int("status", c.Writer.Status()),
-		slog.Float64("duration_ms", float64(s.cfg.Now().Sub(start))/float64(time.Millisecond)),
+		slog.Float64("duration_ms", float64(took)/float64(time.Millisecond)),
 		slog.String("client_ip", c.ClientIP()),
 	}
 	fields, _ := c.Get(logFieldsKey)

@@ -13,7 +13,8 @@ import (
 	"example.com/telegram-login/internal/site"
 )
 
-func logLines(t *testing.T, w *world) []map[string]any {
+// logLines returns the lines of the log with this message.
+func logLines(t *testing.T, w *world, message string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
 	for text := range strings.Lines(w.log.String()) {
@@ -21,7 +22,9 @@ func logLines(t *testing.T, w *world) []map[string]any {
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			t.Fatalf("no JSON object: %q", text)
 		}
-		lines = append(lines, line)
+		if line["msg"] == message {
+			lines = append(lines, line)
+		}
 	}
 	return lines
 }
@@ -32,7 +35,7 @@ func TestLog_hasOneLineForEachRequestByRoute(t *testing.T) {
 	for _, test := range everyAnswer {
 		w.newBrowser().send(test.method, test.path, test.header, nil)
 	}
-	lines := logLines(t, w)
+	lines := logLines(t, w, "request")
 	if len(lines) != len(everyAnswer) {
 		t.Errorf("%d lines for %d requests", len(lines), len(everyAnswer))
 	}
@@ -63,7 +66,7 @@ func TestLog_believesTheListedProxiesOnly(t *testing.T) {
 	} {
 		w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.TrustedProxies = test.proxies })
 		w.newBrowser().send(http.MethodGet, "/livez", http.Header{"X-Forwarded-For": {"198.51.100.7"}}, nil)
-		if got := logLines(t, w)[0]["client_ip"]; got != test.want {
+		if got := logLines(t, w, "request")[0]["client_ip"]; got != test.want {
 			t.Errorf("%s is trusted: client %v, want %s", name, got, test.want)
 		}
 	}
@@ -77,7 +80,7 @@ func TestLog_namesTheReasonAndTheDiagnosis(t *testing.T) {
 	forged := w.query(anna, 0)
 	forged.Set("last_name", "")
 	b.arrive(forged)
-	lines := logLines(t, w)
+	lines := logLines(t, w, "request")
 	if lines[0]["reason"] != "malformed:repeated_field" {
 		t.Errorf("reason %v", lines[0]["reason"])
 	}
@@ -105,7 +108,7 @@ func TestInternalError_isGenericOnThePageAndWholeInTheLog(t *testing.T) {
 	if page.StatusCode != http.StatusInternalServerError || strings.Contains(page.body, "sessions") {
 		t.Errorf("%s: %s", page.Status, page.body)
 	}
-	lines := logLines(t, w)
+	lines := logLines(t, w, "request")
 	last := lines[len(lines)-1]
 	if !strings.Contains(page.body, last["request_id"].(string)) || !strings.Contains(last["error"].(string), `relation "sessions" does not exist`) || last["level"] != "ERROR" {
 		t.Errorf("line %v", last)

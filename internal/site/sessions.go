@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -66,7 +67,7 @@ func (s *Site) endSession(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sessionsEnded(c, ended)
+	return s.sessionsEnded(c, session, ended)
 }
 
 // endOtherSessions ends all sessions of the visitor's account but this one: POST
@@ -80,13 +81,14 @@ func (s *Site) endOtherSessions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.sessionsEnded(c, ended)
+	return s.sessionsEnded(c, session, ended)
 }
 
 const endedParameter = "ended"
 
-func (s *Site) sessionsEnded(c *gin.Context, n int64) error {
-	logField(c, slog.Int64("sessions_ended", n))
+func (s *Site) sessionsEnded(c *gin.Context, owner users.Session, n int64) error {
+	s.cfg.Metrics.Sessions(metrics.SessionEndedByOwner, n)
+	s.note(c, eventSessionsEnded, slog.Int64("account_id", owner.Account.ID), slog.Int64("sessions_ended", n))
 	c.Redirect(http.StatusSeeOther, SessionsPath+"?"+endedParameter+"="+strconv.FormatInt(n, 10))
 	return nil
 }

@@ -14,11 +14,12 @@ import (
 
 	"example.com/telegram-login/internal/auth"
 	"example.com/telegram-login/internal/bot"
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/web"
 )
 
 // Config says what a [Site] is made of. Every field is required but
-// WebhookSecret and TrustedProxies.
+// WebhookSecret, TrustedProxies and Metrics.
 type Config struct {
 	Login    *auth.Login
 	Sessions *auth.Sessions
@@ -39,12 +40,15 @@ type Config struct {
 	Timeout time.Duration
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string
+	Metrics        *metrics.Metrics // Nil to count for nobody.
 	Now            func() time.Time
 	Log            *slog.Logger
 }
 
 // LoginPath receives the signed data, below the public address.
 const LoginPath = "/login/telegram"
+
+const confirmLoginPath = "/login/confirm"
 
 // Site answers visitors. It is safe for concurrent use.
 type Site struct {
@@ -62,6 +66,9 @@ type Site struct {
 
 // New returns a site, or an error that names what cannot work.
 func New(cfg Config) (*Site, error) {
+	if cfg.Metrics == nil {
+		cfg.Metrics = metrics.New()
+	}
 	static, err := web.NewStatic()
 	if err != nil {
 		return nil, err
@@ -114,7 +121,7 @@ func (s *Site) Handler() (http.Handler, error) {
 
 	s.page(r, startLoginPath, s.startLogin)
 	r.GET(LoginPath, s.handle(s.completeLogin))
-	r.POST("/login/confirm", s.handle(s.confirmLogin))
+	r.POST(confirmLoginPath, s.handle(s.confirmLogin))
 	r.GET(loginDonePath, s.handle(s.finishSignIn))
 	r.POST("/logout", s.handle(s.logOut))
 
