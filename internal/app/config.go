@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/telegram-login/internal/auth"
+	"example.com/telegram-login/internal/postgres"
 	"example.com/telegram-login/internal/site"
 )
 
@@ -30,6 +31,9 @@ type Config struct {
 	PublicURL *url.URL
 	// Listener takes the visitors' connections. Run closes it.
 	Listener net.Listener
+	// AdminListener takes the operator's: metrics, profiles, health. Run closes it.
+	// Nil for none.
+	AdminListener net.Listener
 
 	DatabaseURL        string
 	MigrateDatabaseURL string
@@ -57,6 +61,12 @@ type Config struct {
 	// usual time.
 	SendTimeout time.Duration
 
+	// DrainDelay is how long a copy that stops says that it is not ready and goes
+	// on serving. A load balancer has to notice within it.
+	DrainDelay time.Duration
+	// Hurry is closed to shorten a stop; nil for never.
+	Hurry <-chan struct{}
+
 	// Serving is called once visitors are served; nil for nobody to tell.
 	Serving func()
 
@@ -72,6 +82,9 @@ const (
 	SessionLifetimeCeiling = 400 * 24 * time.Hour
 	MinSessionKeyBytes     = site.MinSessionKeyBytes
 )
+
+// RedactDatabaseURL is [postgres.Redact].
+func RedactDatabaseURL(databaseURL string) string { return postgres.Redact(databaseURL) }
 
 // CheckBotTokens names everything that is wrong with the tokens of the bot (R11).
 // The error does not hold a token.

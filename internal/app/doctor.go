@@ -247,9 +247,6 @@ func (d *doctor) checkSessions() {
 		d.notChecked(name, "SESSION_KEYS is missing or wrong")
 	case d.cfg.PublicURL == nil:
 		d.notChecked(name, "PUBLIC_URL is missing or wrong")
-	case d.cfg.SessionIdle > d.cfg.SessionLifetime:
-		d.problem(name, fmt.Sprintf("SESSION_IDLE (%s) is longer than SESSION_LIFETIME (%s), and never comes", d.cfg.SessionIdle, d.cfg.SessionLifetime),
-			"make SESSION_IDLE the shorter one")
 	case d.cfg.PublicURL.Scheme == "https":
 		d.ok(name, "cookie __Host-session: https only, no other host; %d key(s), the first one signs", len(d.cfg.SessionKeys))
 	default:
@@ -271,9 +268,6 @@ func (d *doctor) checkLoginAge() {
 	switch maxAge := d.cfg.LoginMaxAge; {
 	case maxAge == 0:
 		d.notChecked(name, "LOGIN_MAX_AGE is wrong")
-	case d.cfg.NotBefore.After(d.cfg.Now()):
-		d.problem(name, "LOGIN_NOT_BEFORE is in the future: until then every login is refused as expired",
-			"set LOGIN_NOT_BEFORE to when the backup was restored, or leave it empty")
 	case maxAge < shortestMaxAge:
 		d.problem(name, fmt.Sprintf("LOGIN_MAX_AGE is %s: whoever has a slow connection comes too late", maxAge), usual)
 	case maxAge > longestMaxAge:

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -17,15 +18,21 @@ const (
 )
 
 // removeExpired deletes what has expired, until ctx ends.
-func removeExpired(ctx context.Context, cfg Config, store *users.Store) {
-	everySoOften(ctx, cfg, expiryPause, store.RemoveExpired)
+func removeExpired(ctx context.Context, cfg Config, store *users.Store, counts *metrics.Metrics) {
+	everySoOften(ctx, cfg, expiryPause, func(ctx context.Context, at time.Time, batch int64) (bool, error) {
+		removed, err := store.RemoveExpired(ctx, at, batch)
+		counts.Sessions(metrics.SessionExpired, removed.Sessions)
+		return removed.More, err
+	})
 }
 
 // removeForgotten deletes what nobody comes back for, until ctx ends: sessions that
 // were idle too long, old activity, what is known about people who never came.
-func removeForgotten(ctx context.Context, cfg Config, store *users.Store) {
+func removeForgotten(ctx context.Context, cfg Config, store *users.Store, counts *metrics.Metrics) {
 	idle := func(ctx context.Context, at time.Time, batch int64) (bool, error) {
-		return store.RemoveIdleSessions(ctx, at.Add(-cfg.SessionIdle), batch)
+		n, err := store.RemoveIdleSessions(ctx, at.Add(-cfg.SessionIdle), batch)
+		counts.Sessions(metrics.SessionIdle, n)
+		return n == batch, err
 	}
 	everySoOften(ctx, cfg, scanPause, func(ctx context.Context, at time.Time, batch int64) (bool, error) {
 		more, failures := false, error(nil)

@@ -4,16 +4,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/telegram-login/internal/auth"
 	"example.com/telegram-login/internal/bot"
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/postgres"
 	"example.com/telegram-login/internal/site"
 	"example.com/telegram-login/internal/users"
@@ -31,50 +30,77 @@ func ForceVersion(ctx context.Context, databaseURL string, version int) error {
 }
 
 // Run migrates the database, serves visitors and answers the bot's updates until
-// ctx ends. Then it finishes what has begun, for at most [stopTimeout], and
-// returns nil.
+// ctx ends. Then it stops in the order that [serve] tells, and returns nil if
+// all that had begun was finished.
 func Run(ctx context.Context, cfg Config) error {
 	defer cfg.Listener.Close() // For a start that fails; serving closes it too.
+	needs, err := postgres.NewestMigration()
+	if err != nil {
+		return err
+	}
+	counts := metrics.New()
+	counts.Build(metrics.ReadBuild())
+	s := &running{cfg: cfg, counts: counts, ready: &readiness{now: cfg.Now, counts: counts, needs: needs}}
+	defer serveAdmin(cfg, adminHandler(s.ready.Ready, counts, s.look))()
+
 	if err := postgres.Migrate(ctx, cfg.MigrateDatabaseURL); err != nil {
 		return err
 	}
-	db, err := postgres.Open(ctx, cfg.DatabaseURL)
+	db, err := postgres.Open(ctx, cfg.DatabaseURL, queryTracer{counts: counts, now: cfg.Now})
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	err = s.runOn(ctx, db)
+	if !errors.Is(err, errWorkLeft) { // Else closing would wait for it.
+		db.Close()
+	}
+	return err
+}
+
+// running is one copy of the site.
+type running struct {
+	cfg    Config
+	counts *metrics.Metrics
+	ready  *readiness
+	opened atomic.Pointer[opened] // Nil while starting.
+}
+
+// opened is the database that a copy of the site has opened.
+type opened struct {
+	pool  *pgxpool.Pool
+	store *users.Store
+}
+
+func (s *running) runOn(ctx context.Context, db *pgxpool.Pool) error {
 	store := users.NewStore(db)
-
-	theBot, err := newBot(cfg, store, db)
+	theBot, err := newBot(s.cfg, store, db, s.counts)
 	if err != nil {
 		return err
 	}
-	handler, err := newHandler(cfg, store, theBot)
+	handler, err := newHandler(s.cfg, store, theBot, s.ready.Ready, s.counts)
 	if err != nil {
 		return err
 	}
-
-	var background sync.WaitGroup
-	defer background.Wait() // Before the database closes.
-	backgroundCtx, stopBackground := context.WithCancel(ctx)
-	defer stopBackground()
-	background.Go(func() { removeExpired(backgroundCtx, cfg, store) })
-	background.Go(func() { removeForgotten(backgroundCtx, cfg, store) })
-	background.Go(func() { theBot.Introduce(backgroundCtx) })
-	background.Go(func() { theBot.Send(backgroundCtx) })
-	switch cfg.Updates {
+	work := newWork(ctx, s.cfg, s.counts)
+	work.do(func(ctx context.Context) { removeExpired(ctx, s.cfg, store, s.counts) })
+	work.do(func(ctx context.Context) { removeForgotten(ctx, s.cfg, store, s.counts) })
+	work.do(theBot.Introduce)
+	work.do(theBot.Send)
+	switch s.cfg.Updates {
 	case UpdatesPolling:
-		background.Go(func() { theBot.Poll(backgroundCtx) })
+		work.do(theBot.Poll)
 	case UpdatesWebhook:
-		background.Go(func() { theBot.SetWebhook(backgroundCtx) })
+		work.do(theBot.SetWebhook)
 	case UpdatesForwarded, UpdatesOff:
 	}
-	return serve(ctx, cfg, handler)
+	s.opened.Store(&opened{db, store})
+	s.ready.started(store.Check)
+	return serve(ctx, s.cfg, handler, s.ready, work)
 }
 
 var errNoWebhookSecret = errors.New("no webhook secret: anybody could say what people have allowed")
 
-func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) {
+func newBot(cfg Config, store *users.Store, db *pgxpool.Pool, counts *metrics.Metrics) (*bot.Bot, error) {
 	if cfg.Updates.ComeByHTTP() && cfg.WebhookSecret == "" {
 		return nil, errNoWebhookSecret
 	}
@@ -95,6 +121,7 @@ func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) 
 		Queue:         db,
 		Lease:         90 * time.Second,
 		SendTimeout:   cmp.Or(cfg.SendTimeout, usualSendTimeout),
+		Metrics:       counts,
 		Now:           cfg.Now,
 		Log:           cfg.Log,
 	})
@@ -102,7 +129,7 @@ func newBot(cfg Config, store *users.Store, db *pgxpool.Pool) (*bot.Bot, error) 
 
 const usualSendTimeout = 10 * time.Second
 
-func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, error) {
+func newHandler(cfg Config, store *users.Store, theBot *bot.Bot, ready func(context.Context) error, counts *metrics.Metrics) (http.Handler, error) {
 	verifier, err := auth.NewVerifier(auth.VerifierConfig{
 		Tokens:    cfg.BotTokens,
 		MaxAge:    cfg.LoginMaxAge,
@@ -137,7 +164,8 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 		SessionKeys:    cfg.SessionKeys,
 		Bot:            theBot,
 		WebhookSecret:  webhookSecret,
-		Ready:          store.Ping,
+		Ready:          ready,
+		Metrics:        counts,
 		Timeout:        requestTimeout,
 		TrustedProxies: cfg.TrustedProxies,
 		Now:            cfg.Now,
@@ -151,37 +179,3 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot) (http.Handler, 
 
 // requestTimeout is how long a request may wait for the database.
 const requestTimeout = 3 * time.Second
-
-// stopTimeout is how long visitors may take to finish when the site stops.
-const stopTimeout = 20 * time.Second
-
-func serve(ctx context.Context, cfg Config, handler http.Handler) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      20 * time.Second,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(cfg.Listener) }()
-	cfg.Log.InfoContext(ctx, "serving", slog.String("public_url", cfg.PublicURL.String()),
-		slog.String("address", cfg.Listener.Addr().String()))
-	if cfg.Serving != nil {
-		cfg.Serving()
-	}
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	cfg.Log.InfoContext(ctx, "stopping")
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	if err := server.Shutdown(stopCtx); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("stop: %w", err)
-	}
-	return nil
-}
