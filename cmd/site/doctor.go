@@ -31,7 +31,7 @@ func doctor(ctx context.Context, args []string, env *environment, stdout, stderr
 	if err := noArguments("doctor", flags.Args()); err != nil {
 		return err
 	}
-	s, err := readSettings(env)
+	s, err := readSettings(env, time.Now())
 	problems := problemsOf(err)
 	checks := settingsChecks(problems, env.unknown())
 	cfg := usable(s.app, problems)

@@ -140,8 +140,8 @@ func (p *patient) post(path, body string) {
 func (p *patient) examine() ([]app.Check, error) {
 	p.t.Helper()
 	var lines, list, stderr bytes.Buffer
-	err := run(p.t.Context(), []string{"doctor"}, environ(p.settings), &lines, &stderr)
-	jsonErr := run(p.t.Context(), []string{"doctor", "--json"}, environ(p.settings), &list, &stderr)
+	err := run(p.t.Context(), nil, []string{"doctor"}, environ(p.settings), &lines, &stderr)
+	jsonErr := run(p.t.Context(), nil, []string{"doctor", "--json"}, environ(p.settings), &list, &stderr)
 	if (err == nil) != (jsonErr == nil) {
 		p.t.Errorf("as lines: %v; as json: %v", err, jsonErr)
 	}
@@ -245,7 +245,7 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 		},
 		"links that are good for too long":  {spoil: set("LOGIN_MAX_AGE", "20h"), check: "login_age", text: "20h", cure: "five minutes"},
 		"links that are good for no time":   {spoil: set("LOGIN_MAX_AGE", "5s"), check: "login_age", text: "5s", cure: "five minutes"},
-		"a restore that has yet to happen":  {spoil: set("LOGIN_NOT_BEFORE", "2999-01-31T12:00:00Z"), check: "login_age", text: "future", cure: "LOGIN_NOT_BEFORE"},
+		"a restore that has yet to happen":  {spoil: set("LOGIN_NOT_BEFORE", "2999-01-31T12:00:00Z"), check: "settings", text: "LOGIN_NOT_BEFORE: is in the future", cure: ".env.example"},
 		"a token that the site has not got": {spoil: set("TELEGRAM_BOT_TOKEN", patientToken+","+anotherToken), check: "login", text: "token 2", cure: "same TELEGRAM_BOT_TOKEN"},
 		"our own webhook while polling": {
 			spoil: set("TELEGRAM_UPDATES", "polling"), check: "updates", text: "our own webhook", cure: "start the site",
@@ -276,7 +276,7 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 		},
 		"a short session key": {spoil: set("SESSION_KEYS", "c2hvcnQ="), check: "settings", text: "fewer than 32 bytes", cure: ".env.example"},
 		"sessions that end before they idle": {
-			spoil: func(p *patient) { p.settings["SESSION_LIFETIME"], p.settings["SESSION_IDLE"] = "1h", "2h" }, check: "sessions", text: "longer", cure: "shorter",
+			spoil: func(p *patient) { p.settings["SESSION_LIFETIME"], p.settings["SESSION_IDLE"] = "1h", "2h" }, check: "settings", text: "longer than SESSION_LIFETIME", cure: ".env.example",
 		},
 		"a site that does not run": {offline: true, check: "site", text: "cannot be reached", cure: "start the site"},
 		"something else in its place": {
@@ -437,7 +437,7 @@ func (p *patient) failDelivery() {
 func TestDoctor_wrongUsageIsToldFromTrouble(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"doctor", "now"}, {"doctor", "--xml"}} {
-		err := run(t.Context(), args, nil, io.Discard, io.Discard)
+		err := run(t.Context(), nil, args, nil, io.Discard, io.Discard)
 		if err == nil || errors.Is(err, errTrouble) {
 			t.Errorf("run %q = %v", args, err)
 		}
@@ -584,7 +584,7 @@ func TestDoctor_reportsNothingWhenItIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stdout bytes.Buffer
-	err := run(ctx, []string{"doctor"}, environ(p.settings), &stdout, io.Discard)
+	err := run(ctx, nil, []string{"doctor"}, environ(p.settings), &stdout, io.Discard)
 	if !errors.Is(err, context.Canceled) || stdout.Len() > 0 {
 		t.Errorf("doctor = %v, and prints\n%s", err, stdout.String())
 	}

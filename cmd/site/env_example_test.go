@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const exampleFile = "../../.env.example"
@@ -53,7 +54,7 @@ func TestEnvExample_namesExactlyTheSettingsThatExist(t *testing.T) {
 	slices.Sort(got)
 
 	env := newEnvironment(nil)
-	_, _ = readSettings(env) // Its problems: nothing is set.
+	_, _ = readSettings(env, time.Now()) // Its problems: nothing is set.
 	if want := slices.Sorted(maps.Keys(env.asked)); !slices.Equal(got, want) {
 		t.Errorf(".env.example explains\n%q\nand the program asks for\n%q", got, want)
 	}

@@ -25,7 +25,7 @@ func newEnvironment(environ []string) *environment {
 
 // ownPrefixes begin the names of our settings.
 var ownPrefixes = []string{
-	"ADMIN_", "INSECURE_", "LISTEN_", "LOGIN_", "MIGRATE_", "PUBLIC_", "SESSION_", "TELEGRAM_", "TRUSTED_",
+	"ADMIN_", "DRAIN_", "INSECURE_", "LISTEN_", "LOGIN_", "MIGRATE_", "PUBLIC_", "SESSION_", "TELEGRAM_", "TRUSTED_",
 }
 
 // notOurs is set by every desktop on Linux.
@@ -64,6 +64,15 @@ func (r *reader) problem(name, format string, args ...any) {
 func (r *reader) text(name, byDefault string) string {
 	r.env.asked[name] = true
 	if value := r.env.values[name]; value != "" {
+		return value
+	}
+	return byDefault
+}
+
+// textOrOff is text for a setting that can be switched off by setting it to nothing.
+func (r *reader) textOrOff(name, byDefault string) string {
+	r.env.asked[name] = true
+	if value, set := r.env.values[name]; set {
 		return value
 	}
 	return byDefault

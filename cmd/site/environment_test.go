@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // writeSecret writes a file as an editor or "echo" does: with a line end.
@@ -69,7 +70,7 @@ func TestUnknown_findsTypingErrorsAndLeavesOthersAlone(t *testing.T) {
 		"LOGIN_MAXAGE": "5m", "TELEGRAM_TOKEN": testToken, "SESSION_KEY_FILE": "/run/secrets/keys",
 		"TRUSTED_PROXY": "10.0.0.0/8", "PATH": "/bin", "LOGNAME": "anna", "SESSION_MANAGER": "local/desktop",
 	}))
-	if _, err := readSettings(env); err != nil {
+	if _, err := readSettings(env, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"LOGIN_MAXAGE", "SESSION_KEY_FILE", "TELEGRAM_TOKEN", "TRUSTED_PROXY"}

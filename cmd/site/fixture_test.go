@@ -8,6 +8,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Secrets that no text may show.
@@ -36,7 +37,7 @@ func settingsThatWork(changes map[string]string) []string {
 
 // read reads the settings of an environment.
 func read(changes map[string]string) (settings, error) {
-	return readSettings(newEnvironment(settingsThatWork(changes)))
+	return readSettings(newEnvironment(settingsThatWork(changes)), time.Now())
 }
 
 // listen takes a free port of this machine until the test ends.
@@ -61,7 +62,7 @@ func freeAddress(t *testing.T) string {
 // runToEnd runs a command that ends by itself.
 func runToEnd(t *testing.T, environ []string, args ...string) error {
 	t.Helper()
-	return run(t.Context(), args, environ, io.Discard, new(bytes.Buffer))
+	return run(t.Context(), nil, args, environ, io.Discard, new(bytes.Buffer))
 }
 
 // lineWatcher is where a log goes. It closes seen when a text comes for the first
@@ -98,10 +99,11 @@ func (w *lineWatcher) String() string {
 func start(t *testing.T, environ []string) (log *lineWatcher, stop func() error) {
 	t.Helper()
 	log = newLineWatcher(`"msg":"serving"`)
+	environ = append([]string{"ADMIN_ADDR=", "DRAIN_DELAY=0s"}, environ...) // Many at a time, and nobody balances.
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	stopped := make(chan error, 1)
-	go func() { stopped <- run(ctx, nil, environ, io.Discard, log) }()
+	go func() { stopped <- run(ctx, nil, nil, environ, io.Discard, log) }()
 	select {
 	case <-log.seen:
 	case err := <-stopped:

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 )
 
 const usage = `site [serve]          serve visitors (the default)
@@ -24,17 +22,17 @@ Settings come from the environment; .env.example explains each.
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
-	stop()
+	ctx, hurry := stopSignals(context.Background())
+	err := run(ctx, hurry, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "site:", err)
 		os.Exit(1)
 	}
 }
 
-// run is the program without its process, so that tests can call it.
-func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+// run is the program without its process, so that tests can call it. Once hurry is
+// closed, a stop takes little time.
+func run(ctx context.Context, hurry <-chan struct{}, args, environ []string, stdout, stderr io.Writer) error {
 	command := "serve"
 	if len(args) > 0 {
 		command, args = args[0], args[1:]
@@ -45,7 +43,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprint(stderr, usage)
 		return nil
 	case "serve":
-		return serve(ctx, args, env, stderr)
+		return serve(ctx, hurry, args, env, stderr)
 	case "migrate":
 		return migrate(ctx, args, env)
 	case "healthcheck":

@@ -139,7 +139,7 @@ func TestRun_helpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
 	for _, ask := range []string{"help", "-h", "--help"} {
 		var stderr strings.Builder
-		if err := run(t.Context(), []string{ask}, nil, io.Discard, &stderr); err != nil {
+		if err := run(t.Context(), nil, []string{ask}, nil, io.Discard, &stderr); err != nil {
 			t.Errorf("%s: %v", ask, err)
 		}
 		for _, command := range []string{"serve", "migrate", "force N", "healthcheck"} {

@@ -11,24 +11,34 @@ import (
 	"example.com/telegram-login/internal/app"
 )
 
-func serve(ctx context.Context, args []string, env *environment, stderr io.Writer) error {
+func serve(ctx context.Context, hurry <-chan struct{}, args []string, env *environment, stderr io.Writer) error {
 	if err := noArguments("serve", args); err != nil {
 		return err
 	}
-	settings, err := readSettings(env)
+	settings, err := readSettings(env, time.Now())
 	if err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.listenAddr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
 	cfg := settings.app
-	cfg.Listener = listener
+	cfg.Hurry = hurry
+	if cfg.Listener, err = listenOn(ctx, settings.listenAddr); err != nil {
+		return fmt.Errorf("LISTEN_ADDR: %w", err)
+	}
+	if settings.adminAddr != "" {
+		if cfg.AdminListener, err = listenOn(ctx, settings.adminAddr); err != nil {
+			_ = cfg.Listener.Close()
+			return fmt.Errorf("ADMIN_ADDR: %w", err)
+		}
+	}
 	cfg.Now = time.Now
 	cfg.Log = slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: settings.logLevel}))
 	for _, name := range env.unknown() {
 		cfg.Log.WarnContext(ctx, "unknown setting, is it a typing error?", slog.String("name", name))
 	}
+	cfg.Log.LogAttrs(ctx, slog.LevelInfo, "configuration", settings.effective()...)
 	return app.Run(ctx, cfg)
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 }

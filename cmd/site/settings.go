@@ -17,18 +17,21 @@ import (
 type settings struct {
 	app        app.Config // Without Listener, Now and Log.
 	listenAddr string
+	adminAddr  string // Empty for no admin listener.
 	logLevel   slog.Level
 }
 
-// readSettings reads every setting once, and returns all problems together.
-// What each means stands in .env.example.
-func readSettings(env *environment) (settings, error) {
+// readSettings reads every setting once, and returns all problems together, those
+// of settings that contradict each other too. What each means stands in
+// .env.example.
+func readSettings(env *environment, now time.Time) (settings, error) {
 	r := &reader{env: env}
 	databaseURL := readDatabaseURL(r)
 	insecureHosts := list(r.text("INSECURE_HOSTS", ""))
 	updates := readUpdates(r)
 	s := settings{
 		listenAddr: readListenAddr(r),
+		adminAddr:  r.textOrOff("ADMIN_ADDR", "127.0.0.1:9090"),
 		logLevel:   readLogLevel(r),
 		app: app.Config{
 			PublicURL:          readPublicURL(r),
@@ -47,6 +50,7 @@ func readSettings(env *environment) (settings, error) {
 			LoginConfirm:       readLoginConfirm(r),
 			NotBefore:          readNotBefore(r),
 			TrustedProxies:     readTrustedProxies(r),
+			DrainDelay:         readDrainDelay(r),
 		},
 	}
 	if len(s.app.BotTokens) > 0 { // That there is none has been said.
@@ -54,6 +58,7 @@ func readSettings(env *environment) (settings, error) {
 			r.problem("TELEGRAM_BOT_TOKEN", "%w", err)
 		}
 	}
+	s.contradictions(r, now)
 	return s, r.err()
 }
 
@@ -165,6 +170,19 @@ func readDuration(r *reader, name string, byDefault, ceiling time.Duration) time
 	d, err := time.ParseDuration(r.text(name, byDefault.String()))
 	if err != nil || d <= 0 || d > ceiling {
 		r.problem(name, "is not a time with a unit, such as 90s, 5m or 720h, at most %s", ceiling)
+	}
+	return d
+}
+
+// longestDrain leaves time for all else within the hard stop.
+const longestDrain = 15 * time.Second
+
+// readDrainDelay takes no delay too: for a laptop, where nothing balances.
+func readDrainDelay(r *reader) time.Duration {
+	const name = "DRAIN_DELAY"
+	d, err := time.ParseDuration(r.text(name, "5s"))
+	if err != nil || d < 0 || d > longestDrain {
+		r.problem(name, "is not a time with a unit, such as 5s, or 0s, at most %s", longestDrain)
 	}
 	return d
 }

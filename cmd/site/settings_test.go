@@ -16,8 +16,8 @@ func TestReadSettings_defaultsAreThoseOfTheDesign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.listenAddr != ":8080" || got.logLevel.String() != "INFO" {
-		t.Errorf("listens on %q and logs from %s", got.listenAddr, got.logLevel)
+	if got.listenAddr != ":8080" || got.adminAddr != "127.0.0.1:9090" || got.logLevel.String() != "INFO" {
+		t.Errorf("listens on %q and %q and logs from %s", got.listenAddr, got.adminAddr, got.logLevel)
 	}
 	if got.app.PublicURL.String() != "https://login.example.com" {
 		t.Errorf("the public address is %s", got.app.PublicURL)
@@ -33,6 +33,7 @@ func TestReadSettings_defaultsAreThoseOfTheDesign(t *testing.T) {
 		SessionLifetime:    720 * time.Hour,
 		SessionIdle:        168 * time.Hour,
 		LoginMaxAge:        5 * time.Minute,
+		DrainDelay:         5 * time.Second,
 	}
 	if !reflect.DeepEqual(got.app, want) {
 		t.Errorf("settings are\n%+v\nwant\n%+v", got.app, want)
@@ -85,7 +86,7 @@ func TestReadSettings_givenValuesArriveWhereTheyBelong(t *testing.T) {
 // An operator mends all problems in one go.
 func TestReadSettings_reportsAllProblemsTogether(t *testing.T) {
 	t.Parallel()
-	_, err := readSettings(newEnvironment([]string{"LOGIN_MAX_AGE=soon", "LOG_LEVEL=loud"}))
+	_, err := readSettings(newEnvironment([]string{"LOGIN_MAX_AGE=soon", "LOG_LEVEL=loud"}), time.Now())
 	if err == nil {
 		t.Fatal("no problem is reported")
 	}
@@ -210,7 +211,7 @@ func TestReadSettings_problemsShowNoSecret(t *testing.T) {
 		"DATABASE_URL=" + secret, "DATABASE_URL_FILE=/nowhere",
 		"MIGRATE_DATABASE_URL_FILE=/nowhere",
 		"TELEGRAM_WEBHOOK_SECRET=" + secret,
-	}))
+	}), time.Now())
 	if err == nil {
 		t.Fatal("no problem is reported")
 	}
