@@ -75,7 +75,7 @@ func composeUpWithRealBot(t *testing.T, host composeHost) {
 	host.replace = strings.NewReplacer("/run/secrets", secrets)
 	host.extraEnvironment = map[string][]string{"site": append(composeExampleLines(t),
 		"PUBLIC_URL=https://login.example.com", "TELEGRAM_UPDATES=off", "TELEGRAM_BOT_USERNAME=our_bot",
-		"LISTEN_ADDR="+address)}
+		"LISTEN_ADDR="+address, "ADMIN_ADDR=127.0.0.1:0")}
 
 	host.run(t, "migrate")
 	stop := host.start(t, "site", composeSiteIsThere)

@@ -76,7 +76,7 @@ func composeOnThisMachine(t *testing.T, host composeHost) composeHost {
 		"-listen=:8081", "-listen=127.0.0.1:"+telegram,
 	)
 	// What a container has by default, since nobody else listens in it.
-	host.extraEnvironment = map[string][]string{"site": {"LISTEN_ADDR=127.0.0.1:" + site}}
+	host.extraEnvironment = map[string][]string{"site": {"LISTEN_ADDR=127.0.0.1:" + site, "ADMIN_ADDR=127.0.0.1:0"}}
 	host.extraArguments = map[string][]string{"telegram": {"-listen=127.0.0.1:" + telegram}}
 	return host
 }
@@ -114,7 +114,7 @@ func composeStartWithoutDatabase(t *testing.T, host composeHost) {
 	closed := composeFreePorts(t, 1)[0]
 	host.replace = strings.NewReplacer(databaseURL,
 		strings.Replace(databaseURL, "postgres:5432", "127.0.0.1:"+closed, 1))
-	host.extraEnvironment = map[string][]string{"site": {"LISTEN_ADDR=127.0.0.1:0"}}
+	host.extraEnvironment = map[string][]string{"site": {"LISTEN_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0"}}
 	output, err := host.command(t, "site", []string{"/site"}).CombinedOutput()
 	if err == nil {
 		t.Fatal("the site ran without a database")

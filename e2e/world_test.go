@@ -65,6 +65,8 @@ func (w *world) startSite(t *testing.T, database string) {
 	w.site, w.siteProgram = startOnFreePort(t, func(port string) (*program, error) {
 		return start(t, `"msg":"serving"`, built(t, "site"), nil, []string{
 			"LISTEN_ADDR=127.0.0.1:" + port,
+			"ADMIN_ADDR=127.0.0.1:0",
+			"DRAIN_DELAY=0s",
 			"PUBLIC_URL=http://localhost:" + port,
 			"DATABASE_URL=" + database,
 			"TELEGRAM_API_URL=" + w.telegram,

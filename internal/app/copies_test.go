@@ -89,3 +89,11 @@ func connect(t *testing.T, databaseURL string) *pgx.Conn {
 	t.Cleanup(func() { _ = conn.Close(t.Context()) })
 	return conn
 }
+
+// change changes the database behind the site.
+func change(t *testing.T, databaseURL, statement string) {
+	t.Helper()
+	if _, err := connect(t, databaseURL).Exec(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
+}
