@@ -31,6 +31,9 @@ type Config struct {
 	PublicURL *url.URL
 	// Listener takes the visitors' connections. Run closes it.
 	Listener net.Listener
+	// MaxConnections is how many of them there may be; the next ones wait to be
+	// accepted. Zero for the usual number.
+	MaxConnections int
 	// AdminListener takes the operator's: metrics, profiles, health. Run closes it.
 	// Nil for none.
 	AdminListener net.Listener

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +12,8 @@ import (
 	"golang.org/x/net/netutil"
 )
 
-// maxConnections bounds the memory that connections can take (T19). The next ones
-// wait to be accepted.
-const maxConnections = 16_384
+// usualConnections bounds the memory that connections can take (T19): about 200 MB.
+const usualConnections = 16_384
 
 const (
 	// stopTimeout is how long visitors may take to finish when the site stops, and
@@ -44,7 +44,9 @@ func newServer(cfg Config, handler http.Handler) *http.Server {
 func serve(ctx context.Context, cfg Config, handler http.Handler, ready *readiness, work *work) error {
 	server := newServer(cfg, closeWhileDraining(handler, ready))
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(netutil.LimitListener(cfg.Listener, maxConnections)) }()
+	go func() {
+		failed <- server.Serve(netutil.LimitListener(cfg.Listener, cmp.Or(cfg.MaxConnections, usualConnections)))
+	}()
 	cfg.Log.InfoContext(ctx, "serving", slog.String("public_url", cfg.PublicURL.String()),
 		slog.String("address", cfg.Listener.Addr().String()))
 	if cfg.Serving != nil {

@@ -21,13 +21,13 @@ func eventsOf(t *testing.T, w *world) []string {
 	}
 	var events []string
 	for _, line := range logLines(t, w, "security event") {
-		text, _ := line["event"].(string)
-		for _, detail := range []string{"reason", "purpose", "method"} {
-			if value, ok := line[detail].(string); ok {
-				text += " " + value
+		var words []string
+		for _, key := range []string{"event", "reason", "purpose", "method"} {
+			if word, ok := line[key].(string); ok {
+				words = append(words, word)
 			}
 		}
-		events = append(events, text)
+		events = append(events, strings.Join(words, " "))
 		if !requests[line["request_id"]] || line["client_ip"] != "127.0.0.1" || line["level"] != "INFO" {
 			t.Errorf("the event belongs to no request: %v", line)
 		}
