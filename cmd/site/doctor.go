@@ -86,7 +86,7 @@ func usable(cfg app.Config, problems []error) app.Config {
 		case "TELEGRAM_UPDATES":
 			cfg.Updates = ""
 		case "TELEGRAM_WEBHOOK_SECRET":
-			cfg.WebhookSecret = ""
+			cfg.WebhookSecrets = nil
 		case "SESSION_KEYS":
 			cfg.SessionKeys = nil
 		case "SESSION_LIFETIME", "SESSION_IDLE":

@@ -333,6 +333,12 @@ func TestDoctor_namesWhatIsWrong(t *testing.T) {
 			spoil: func(p *patient) { p.settings["TELEGRAM_WEBHOOK_SECRET"] = "another-secret-of-the-doctor" },
 			check: "webhook_secret", text: "another secret", cure: "same TELEGRAM_WEBHOOK_SECRET",
 		},
+		"a site that lacks one of two webhook secrets": {
+			spoil: func(p *patient) {
+				p.settings["TELEGRAM_WEBHOOK_SECRET"] = patientSecret + ",another-secret-of-the-doctor"
+			},
+			check: "webhook_secret", text: "secret 2", cure: "same TELEGRAM_WEBHOOK_SECRET",
+		},
 		"a site that takes no updates": {
 			spoil: func(p *patient) { p.running["TELEGRAM_UPDATES"] = "off" }, check: "webhook_secret", text: "status 404", cure: "same TELEGRAM_UPDATES",
 		},

@@ -33,7 +33,7 @@ func (s settings) effective() []slog.Attr {
 		slog.String("telegram_api_url", cfg.APIURL),
 		slog.String("telegram_link_url", cfg.LinkURL),
 		slog.String("telegram_updates", string(cfg.Updates)),
-		slog.Int("telegram_webhook_secrets", len(list(cfg.WebhookSecret))),
+		slog.Int("telegram_webhook_secrets", len(cfg.WebhookSecrets)),
 		slog.Int("session_keys", len(cfg.SessionKeys)),
 		slog.Duration("session_lifetime", cfg.SessionLifetime),
 		slog.Duration("session_idle", cfg.SessionIdle),

@@ -39,7 +39,7 @@ func TestReadSettings_eachSecretMayStandInAFile(t *testing.T) {
 		if got.app.DatabaseURL != "postgres://db.example.com/site" ||
 			got.app.MigrateDatabaseURL != "postgres://direct.example.com/site" ||
 			!slices.Equal(got.app.BotTokens, []string{testToken}) || len(got.app.SessionKeys) != 1 ||
-			got.app.WebhookSecret != "tests_only-not-a-real-secret" {
+			!slices.Equal(got.app.WebhookSecrets, []string{"tests_only-not-a-real-secret"}) {
 			t.Errorf("with the line end %q, what stands in the files did not arrive: %+v", lineEnd, got.app)
 		}
 	}

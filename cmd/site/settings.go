@@ -42,7 +42,7 @@ func readSettings(env *environment, now time.Time) (settings, error) {
 			APIURL:             readURL(r, "TELEGRAM_API_URL", "https://api.telegram.org", insecureHosts),
 			LinkURL:            readURL(r, "TELEGRAM_LINK_URL", "https://t.me", insecureHosts),
 			Updates:            updates,
-			WebhookSecret:      readWebhookSecret(r, updates),
+			WebhookSecrets:     readWebhookSecrets(r, updates),
 			SessionKeys:        readSessionKeys(r),
 			SessionLifetime:    readDuration(r, "SESSION_LIFETIME", 720*time.Hour, app.SessionLifetimeCeiling),
 			SessionIdle:        readDuration(r, "SESSION_IDLE", 168*time.Hour, app.SessionLifetimeCeiling),
@@ -131,23 +131,24 @@ var isWebhookSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 // minWebhookSecret keeps people from choosing one that can be guessed.
 const minWebhookSecret = 16
 
-// readWebhookSecret wants a secret where updates come over HTTP: without one
+// readWebhookSecrets wants a secret where updates come over HTTP: without one
 // anybody could tell us what people have allowed.
-func readWebhookSecret(r *reader, updates app.Updates) string {
+func readWebhookSecrets(r *reader, updates app.Updates) []string {
 	const name = "TELEGRAM_WEBHOOK_SECRET"
 	before := len(r.problems)
-	secret := r.secret(name)
-	switch {
-	case len(r.problems) > before:
-	case secret == "" && updates.ComeByHTTP():
+	secrets := list(r.secret(name))
+	if len(secrets) == 0 && len(r.problems) == before && updates.ComeByHTTP() {
 		r.problem(name, "is required when TELEGRAM_UPDATES is %s", updates)
-	case secret == "":
-	case !isWebhookSecret.MatchString(secret):
-		r.problem(name, "may have letters, digits, _ and - only, at most 256")
-	case len(secret) < minWebhookSecret:
-		r.problem(name, "has fewer than %d characters", minWebhookSecret)
 	}
-	return secret
+	for i, secret := range secrets {
+		switch {
+		case !isWebhookSecret.MatchString(secret):
+			r.problem(name, "secret %d may have letters, digits, _ and - only, at most 256", i+1)
+		case len(secret) < minWebhookSecret:
+			r.problem(name, "secret %d has fewer than %d characters", i+1, minWebhookSecret)
+		}
+	}
+	return secrets
 }
 
 func readSessionKeys(r *reader) [][]byte {

@@ -3,6 +3,7 @@ package main
 import (
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,7 @@ func TestReadSettings_refusesAndNamesTheSetting(t *testing.T) {
 		{"TELEGRAM_WEBHOOK_SECRET", strings.Repeat("s", 257)},
 		{"TELEGRAM_WEBHOOK_SECRET", "can-be-guessed!"},
 		{"TELEGRAM_WEBHOOK_SECRET", "can-be-guessed_"},
+		{"TELEGRAM_WEBHOOK_SECRET", "tests_only-not_a_real_secret,can-be-guessed_"},
 		{"SESSION_KEYS", ","},
 		{"SESSION_KEYS", "c2hvcnQ="},
 		{"SESSION_KEYS", testSessionKey + ",not base64"},
@@ -192,10 +194,25 @@ func TestReadSettings_wantsASecretWhereUpdatesAreBrought(t *testing.T) {
 			}
 			const secret = "tests_only-not-a-real-secret"
 			got, err := read(map[string]string{"TELEGRAM_UPDATES": updates, "TELEGRAM_WEBHOOK_SECRET": secret})
-			if err != nil || string(got.app.Updates) != updates || got.app.WebhookSecret != secret {
+			if err != nil || string(got.app.Updates) != updates || !slices.Equal(got.app.WebhookSecrets, []string{secret}) {
 				t.Errorf("with one: %v, and %q arrives", err, got.app.Updates)
 			}
 		})
+	}
+}
+
+func TestReadSettings_takesTwoWebhookSecretsTheNewestFirst(t *testing.T) {
+	t.Parallel()
+	const next, old = "tests_only-the-next-secret", "tests_only-the-old-secret"
+	got, err := read(map[string]string{"TELEGRAM_UPDATES": "webhook", "TELEGRAM_WEBHOOK_SECRET": next + ", " + old})
+	if err != nil || !slices.Equal(got.app.WebhookSecrets, []string{next, old}) {
+		t.Errorf("%v; %d secrets arrived, want the new one and then the old one", err, len(got.app.WebhookSecrets))
+	}
+	_, err = read(map[string]string{"TELEGRAM_WEBHOOK_SECRET": next + ",short,with a blank,also-short"})
+	for _, want := range []string{"secret 2 has fewer", "secret 3 may have", "secret 4 has fewer"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not among the problems: %v", want, err)
+		}
 	}
 }
 

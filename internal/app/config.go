@@ -41,12 +41,14 @@ type Config struct {
 	DatabaseURL        string
 	MigrateDatabaseURL string
 
-	BotTokens     []string // The first one sends.
-	BotUsername   string   // Asked from Telegram when empty.
-	APIURL        string
-	LinkURL       string
-	Updates       Updates
-	WebhookSecret string // For webhook and forwarded.
+	BotTokens   []string // The first one sends.
+	BotUsername string   // Asked from Telegram when empty.
+	APIURL      string
+	LinkURL     string
+	Updates     Updates
+	// WebhookSecrets are for webhook and forwarded: all are accepted, and the first
+	// one is set at Telegram.
+	WebhookSecrets []string
 
 	SessionKeys  [][]byte
 	LoginMaxAge  time.Duration
@@ -75,6 +77,14 @@ type Config struct {
 
 	Now func() time.Time
 	Log *slog.Logger
+}
+
+// newestWebhookSecret is the one that Telegram is to show; empty for none.
+func (c Config) newestWebhookSecret() string {
+	if len(c.WebhookSecrets) == 0 {
+		return ""
+	}
+	return c.WebhookSecrets[0]
 }
 
 // What settings may be at most, or must be at least.

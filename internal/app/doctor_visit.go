@@ -123,38 +123,53 @@ func expiredLink(token string) url.Values {
 	}
 }
 
-// checkWebhookSecret brings the site something that is no update, once with our
-// secret and once with another: what it is refused for tells which secret the
+// checkWebhookSecret brings the site something that is no update, with each of our
+// secrets and with another one: what it is refused for tells which secrets the
 // running site has.
 func (d *doctor) checkWebhookSecret(ctx context.Context) {
 	const name = "webhook_secret"
 	switch {
 	case !d.cfg.Updates.ComeByHTTP():
 		return
-	case d.cfg.WebhookSecret == "":
+	case len(d.cfg.WebhookSecrets) == 0:
 		d.notChecked(name, "TELEGRAM_WEBHOOK_SECRET is missing or wrong")
 		return
 	case !d.siteThere:
 		d.notChecked(name, "the site does not answer")
 		return
 	}
-	const noUpdate = "{}"
-	status, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, d.cfg.WebhookSecret, noUpdate)
+	for i, secret := range d.cfg.WebhookSecrets {
+		which := "our secret"
+		if len(d.cfg.WebhookSecrets) > 1 {
+			which = fmt.Sprintf("secret %d", i+1)
+		}
+		if !d.checkOurWebhookSecret(ctx, name, secret, which) {
+			return
+		}
+	}
+	switch _, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, rand.Text(), noUpdate); {
+	case err == nil && refusal == "webhook_secret":
+		d.ok(name, "the running site takes ours and no other")
+	default:
+		d.problem(name, "the webhook's address takes updates without our secret", "look at what stands before the site: it must not add the header "+site.WebhookSecretHeader)
+	}
+}
+
+const noUpdate = "{}"
+
+// checkOurWebhookSecret reports whether the running site takes one of our secrets.
+func (d *doctor) checkOurWebhookSecret(ctx context.Context, name, secret, which string) bool {
+	status, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, secret, noUpdate)
 	switch {
 	case err != nil:
 		d.problem(name, "the webhook's address cannot be reached: "+err.Error(), "look at what stands before the site")
-		return
 	case refusal == "webhook_secret":
-		d.problem(name, "the running site has another secret", "start the site with the same TELEGRAM_WEBHOOK_SECRET as the doctor")
-		return
+		d.problem(name, "the running site does not take "+which+": it has another secret", "start the site with the same TELEGRAM_WEBHOOK_SECRET as the doctor")
 	case refusal != "bad_update":
 		d.problem(name, fmt.Sprintf("the webhook's address answers with status %d", status),
 			"start the site with the same TELEGRAM_UPDATES as the doctor, and let the proxy hand on POST "+site.WebhookPath)
-		return
+	default:
+		return true
 	}
-	if _, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, rand.Text(), noUpdate); err != nil || refusal != "webhook_secret" {
-		d.problem(name, "the webhook's address takes updates without our secret", "look at what stands before the site: it must not add the header "+site.WebhookSecretHeader)
-		return
-	}
-	d.ok(name, "the running site takes ours and no other")
+	return false
 }

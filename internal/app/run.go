@@ -101,7 +101,7 @@ func (s *running) runOn(ctx context.Context, db *pgxpool.Pool) error {
 var errNoWebhookSecret = errors.New("no webhook secret: anybody could say what people have allowed")
 
 func newBot(cfg Config, store *users.Store, db *pgxpool.Pool, counts *metrics.Metrics) (*bot.Bot, error) {
-	if cfg.Updates.ComeByHTTP() && cfg.WebhookSecret == "" {
+	if cfg.Updates.ComeByHTTP() && len(cfg.WebhookSecrets) == 0 {
 		return nil, errNoWebhookSecret
 	}
 	return bot.New(bot.Config{
@@ -114,7 +114,7 @@ func newBot(cfg Config, store *users.Store, db *pgxpool.Pool, counts *metrics.Me
 		MessagesURL:   cfg.PublicURL.JoinPath(site.MessagesPath).String(),
 		SessionsURL:   cfg.PublicURL.JoinPath(site.SessionsPath).String(),
 		WebhookURL:    cfg.PublicURL.JoinPath(site.WebhookPath).String(),
-		WebhookSecret: cfg.WebhookSecret,
+		WebhookSecret: cfg.newestWebhookSecret(),
 		Listens:       cfg.Updates == UpdatesForwarded || cfg.Updates == UpdatesOff,
 		Alone:         cfg.Alone,
 		Users:         store,
@@ -146,9 +146,9 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot, ready func(cont
 		NotBefore: cfg.NotBefore,
 		Log:       cfg.Log,
 	}
-	webhookSecret := ""
+	var webhookSecrets []string
 	if cfg.Updates.ComeByHTTP() {
-		webhookSecret = cfg.WebhookSecret
+		webhookSecrets = cfg.WebhookSecrets
 	}
 	s, err := site.New(site.Config{
 		Login: &auth.Login{
@@ -163,7 +163,7 @@ func newHandler(cfg Config, store *users.Store, theBot *bot.Bot, ready func(cont
 		PublicURL:      cfg.PublicURL,
 		SessionKeys:    cfg.SessionKeys,
 		Bot:            theBot,
-		WebhookSecret:  webhookSecret,
+		WebhookSecrets: webhookSecrets,
 		Ready:          ready,
 		Metrics:        counts,
 		Timeout:        requestTimeout,

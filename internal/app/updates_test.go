@@ -29,7 +29,7 @@ func crowdConfig(t *testing.T, c *crowd, updates app.Updates) app.Config {
 	cfg.BotUsername = crowdUsername
 	cfg.APIURL = c.url
 	cfg.Updates = updates
-	cfg.WebhookSecret = webhookSecret
+	cfg.WebhookSecrets = []string{webhookSecret}
 	return cfg
 }
 

@@ -78,16 +78,16 @@ func newWorld(t *testing.T, settings ...setting) *world {
 	sessions := &auth.Sessions{Users: w.store, Now: w.now, Lifetime: 720 * time.Hour, Idle: 168 * time.Hour, Log: log}
 	login := &auth.Login{Verifier: verifier, Users: w.store, Sessions: sessions, Now: w.now, Log: log}
 	cfg := site.Config{
-		Login:         login,
-		Sessions:      sessions,
-		PublicURL:     w.publicURL,
-		SessionKeys:   [][]byte{sessionKey},
-		Bot:           w.newBot(),
-		WebhookSecret: webhookSecret,
-		Ready:         w.store.Ping,
-		Timeout:       10 * time.Second,
-		Now:           w.now,
-		Log:           log,
+		Login:          login,
+		Sessions:       sessions,
+		PublicURL:      w.publicURL,
+		SessionKeys:    [][]byte{sessionKey},
+		Bot:            w.newBot(),
+		WebhookSecrets: []string{webhookSecret},
+		Ready:          w.store.Ping,
+		Timeout:        10 * time.Second,
+		Now:            w.now,
+		Log:            log,
 	}
 	for _, set := range settings {
 		set(&cfg, login)

@@ -2,10 +2,12 @@ package site
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -19,7 +21,7 @@ import (
 )
 
 // Config says what a [Site] is made of. Every field is required but
-// WebhookSecret, TrustedProxies and Metrics.
+// WebhookSecrets, TrustedProxies and Metrics.
 type Config struct {
 	Login    *auth.Login
 	Sessions *auth.Sessions
@@ -31,9 +33,9 @@ type Config struct {
 	SessionKeys [][]byte
 	// Bot is who people log in through, and who writes to them.
 	Bot *bot.Bot
-	// WebhookSecret is what has to come with each update; when it is empty, the
-	// site takes no updates.
-	WebhookSecret string
+	// WebhookSecrets are the secrets of which one has to come with each update;
+	// with none of them, the site takes no updates.
+	WebhookSecrets []string
 	// Ready reports whether the site can do its work.
 	Ready func(ctx context.Context) error
 	// Timeout is how long a request may wait for the database.
@@ -66,6 +68,9 @@ type Site struct {
 
 // New returns a site, or an error that names what cannot work.
 func New(cfg Config) (*Site, error) {
+	if slices.Contains(cfg.WebhookSecrets, "") {
+		return nil, errors.New("a webhook secret is empty: anybody would know it")
+	}
 	if cfg.Metrics == nil {
 		cfg.Metrics = metrics.New()
 	}
@@ -139,7 +144,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	r.POST(deletePath, s.handle(s.deleteAccount))
 	s.page(r, deletedPath, s.showDeleted)
 
-	if s.cfg.WebhookSecret != "" {
+	if len(s.cfg.WebhookSecrets) > 0 {
 		r.POST(WebhookPath, s.handle(s.receiveUpdate))
 	}
 

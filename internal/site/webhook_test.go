@@ -16,7 +16,7 @@ import (
 	"example.com/telegram-login/internal/users"
 )
 
-func withoutWebhook(c *site.Config, _ *auth.Login) { c.WebhookSecret = "" }
+func withoutWebhook(c *site.Config, _ *auth.Login) { c.WebhookSecrets = nil }
 
 // knowing is the header of who knows the secret.
 func knowing() http.Header {
