@@ -48,6 +48,17 @@ func (s *Site) limitTime(c *gin.Context) {
 	c.Next()
 }
 
+// maxQueryBytes is plenty for our own addresses (T19). The login address has a rule
+// of its own (R2).
+const maxQueryBytes = 4 << 10
+
+func (s *Site) limitQuery(c *gin.Context) {
+	if len(c.Request.URL.RawQuery) > maxQueryBytes && c.Request.URL.Path != LoginPath {
+		c.Abort()
+		s.fail(c, errQueryLength)
+	}
+}
+
 // maxBodyBytes is plenty for our forms (T19).
 const maxBodyBytes = 64 << 10
 

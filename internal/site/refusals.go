@@ -21,6 +21,7 @@ var (
 	errNotAVisit   = errors.New("login address loaded as a part of a page")
 	errBadForm     = errors.New("form cannot be read")
 	errNotReady    = errors.New("not ready")
+	errQueryLength = errors.New("query too long")
 
 	errCookieNotKept = errors.New("cookie of a sign-in did not come back")
 
@@ -60,6 +61,7 @@ var refusals = []refusal{
 	{err: errPrefetch, reason: "prefetch", status: http.StatusServiceUnavailable},
 	{err: errNotAVisit, reason: "not_a_visit", status: http.StatusForbidden},
 	{err: errCrossOrigin, reason: "cross_origin", status: http.StatusForbidden, event: eventCrossOrigin},
+	{err: errQueryLength, reason: "query_too_long", status: http.StatusRequestURITooLong},
 	{err: errBadForm, reason: "bad_form", status: http.StatusBadRequest},
 	{err: errNotFound, reason: "not_found", status: http.StatusNotFound},
 	{err: errMethod, reason: "method", status: http.StatusMethodNotAllowed},

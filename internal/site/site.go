@@ -118,7 +118,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	}
 	// The order matters: the log line has to see the status of all others, and
 	// a refusal has to carry the headers.
-	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitBody, s.refuseCrossOrigin)
+	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitQuery, s.limitBody, s.refuseCrossOrigin)
 
 	s.page(r, homePath, s.showHome)
 	s.page(r, "/privacy", s.showPrivacy)
