@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,15 @@ type webhook struct {
 // asks reports whether two calls of setWebhook ask for the same.
 func (h *webhook) asks(other *webhook) bool {
 	return h != nil && h.url == other.url && h.secret == other.secret && h.maxConnections == other.maxConnections
+}
+
+// origin is the address without its path and without who logs in there, which may both be secret.
+func (h *webhook) origin() string {
+	u, err := url.Parse(h.url)
+	if err != nil { // setWebhook has parsed it.
+		return removed
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 type webhookInfo struct {
@@ -66,6 +76,9 @@ func (s *Sim) setWebhook(b *bot, p params) (any, *apiError) {
 	}
 	if b.updates.poll != nil {
 		b.updates.poll.end(errWebhookSet)
+	}
+	if next.secret != "" && !slices.Contains(b.hookSecrets, next.secret) {
+		b.hookSecrets = append(b.hookSecrets, next.secret)
 	}
 	if !b.webhook.asks(next) {
 		b.endWebhook()

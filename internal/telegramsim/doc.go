@@ -82,9 +82,10 @@
 // updates, calls of the Bot API about this person, deliveries to a webhook and, of each login, the signed address
 // taken apart, with the data-check-string and the hash over it. GET /control/protocol?as=<person id> has the same
 // as JSON, oldest first: {"steps":[{"number", "at", "from", "to", "method", "fields", "result", "link"}, …]}. The
-// newest 200 steps of each person are kept. Bot tokens and secrets of webhooks are never among them; signed
-// addresses are, so that whoever can be a person here can see that person's links. Calls that are about nobody, such
-// as getUpdates, setWebhook and answerCallbackQuery, are left out.
+// newest 200 steps of each person are kept, a long text cut to 4 KiB, the fields of a step to 16. Bot tokens, secrets
+// of webhooks and passwords in addresses are taken out wherever they stand, and of a webhook's address only the host is
+// shown; signed addresses are, so that whoever can be a person here can see that person's links. Calls that are
+// about nobody, such as getUpdates, setWebhook and answerCallbackQuery, are left out.
 //
 // # What a bot sent
 //

@@ -22,7 +22,8 @@ const (
 )
 
 // step is one thing that happened on behalf of a person, as the protocol panel shows it. What is in it was
-// copied when it happened. It never holds a bot token or the secret of a webhook.
+// copied when it happened, by discretion: it holds no bot token, no secret of a webhook, no password, and no more than
+// a page can show.
 type step struct {
 	Number int         `json:"number"` // counts from 1 for each person
 	At     time.Time   `json:"at"`
@@ -52,15 +53,15 @@ type linkParameter struct {
 // Matches reports whether the link proves anything. With some faults it does not.
 func (l *signedLink) Matches() bool { return l.Computed == l.Hash }
 
-// note remembers a step of a person, and tells the pages that show it. Fields, result and link are copied into
-// plain JSON here. The caller holds Sim.mu.
+// note remembers a step of a person, and tells the pages that show it. Every step comes by here, and loses its secrets
+// here. The caller holds Sim.mu.
 func (s *Sim) note(person int64, st step) {
+	st = s.discreet().step(st)
 	steps := s.steps[person]
 	st.Number, st.At = 1, s.now()
 	if len(steps) > 0 {
 		st.Number = steps[len(steps)-1].Number + 1
 	}
-	st.Fields, st.Result = copied(st.Fields), copied(st.Result)
 	steps = append(steps, st)
 	s.steps[person] = steps[max(0, len(steps)-maxSteps):]
 	for _, b := range s.bots {
@@ -68,20 +69,6 @@ func (s *Sim) note(person int64, st step) {
 			c.touch()
 		}
 	}
-}
-
-// copied is a value as JSON, which nobody changes any more.
-func copied(value any) any {
-	if value == nil {
-		return nil
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // The page escapes; & in an address is to be read.
-	if encoder.Encode(value) != nil {
-		return nil // What is noted is always JSON: it was, or will be, sent as such.
-	}
-	return json.RawMessage(bytes.TrimSpace(text.Bytes()))
 }
 
 // tell queues an update for a bot, and notes it for the person who caused it. The caller holds Sim.mu.
@@ -97,7 +84,7 @@ func (s *Sim) tell(b *bot, u update) {
 	s.note(u.personID(), step{From: theTelegram, To: theBot, Method: way, Fields: queued})
 }
 
-// noteDelivery notes how a webhook took an update.
+// noteDelivery notes how a webhook took an update. Of its address only the host is shown: the rest may be a secret too.
 func (s *Sim) noteDelivery(hook *webhook, u update, refused *hookRefusal) {
 	result := map[string]any{"confirmed": refused == nil}
 	if refused != nil {
@@ -106,14 +93,14 @@ func (s *Sim) noteDelivery(hook *webhook, u update, refused *hookRefusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.note(u.personID(), step{
-		From: theTelegram, To: theBot, Method: "POST " + hook.url, Fields: map[string]any{"update_id": u.ID}, Result: result,
+		From: theTelegram, To: theBot, Method: "POST " + hook.origin(), Fields: map[string]any{"update_id": u.ID}, Result: result,
 	})
 }
 
 // noteCall notes a call of the Bot API for the person whom it is about, if it is about one, or for everybody if
-// it is about the group.
+// it is about the group. setWebhook never is, whatever it names: its address may be a secret.
 func (s *Sim) noteCall(call apiCall, result any, fail *apiError) {
-	if call.bot == nil || call.params["chat_id"] == "" {
+	if call.bot == nil || call.params["chat_id"] == "" || call.method == "setwebhook" {
 		return
 	}
 	st := step{From: theBot, To: theTelegram, Method: call.name, Fields: call.params.readable(), Result: result}
@@ -134,7 +121,7 @@ func (p params) readable() map[string]any {
 	shown := make(map[string]any, len(p))
 	for name, value := range p {
 		shown[name] = value
-		if nested := json.RawMessage(value); strings.HasPrefix(value, "{") && json.Valid(nested) {
+		if nested := json.RawMessage(value); strings.ContainsAny(value[:min(1, len(value))], "{[") && json.Valid(nested) {
 			shown[name] = nested
 		}
 	}

@@ -38,13 +38,14 @@ type Sim struct {
 // bot is a Bot and what it has gone through. Its fields beyond the embedded ones belong to Sim.mu.
 type bot struct {
 	Bot
-	number    int64
-	chats     map[int64]*chat // by person
-	updates   updateQueue
-	webhook   *webhook // nil if there is none
-	commands  []command
-	callbacks map[string]*callback
-	sends     sends
+	number      int64
+	chats       map[int64]*chat // by person
+	updates     updateQueue
+	webhook     *webhook // nil if there is none
+	hookSecrets []string // all that webhooks ever had; never shown
+	commands    []command
+	callbacks   map[string]*callback
+	sends       sends
 }
 
 // New returns a stand-in, which the caller should Close. All problems of the configuration come in one error,
