@@ -43,6 +43,7 @@ func (s *Site) signedIn(c *gin.Context) (users.Session, bool, error) {
 		if c.Request.Method == http.MethodGet {
 			next = c.Request.URL.Path
 		}
+		logField(c, slog.String("reason", "sign_in_needed"))
 		c.Redirect(http.StatusSeeOther, loginThen(next))
 		return users.Session{}, false, nil
 	}

@@ -69,6 +69,10 @@ func TestLog_believesTheListedProxiesOnly(t *testing.T) {
 		if got := logLines(t, w, "request")[0]["client_ip"]; got != test.want {
 			t.Errorf("%s is trusted: client %v, want %s", name, got, test.want)
 		}
+		w.newBrowser().send(http.MethodGet, "/livez", http.Header{"X-Real-Ip": {"198.51.100.7"}}, nil)
+		if got := logLines(t, w, "request")[1]["client_ip"]; got != "127.0.0.1" {
+			t.Errorf("%s is trusted: client %v by a header that no proxy was asked for", name, got)
+		}
 	}
 }
 
@@ -80,12 +84,16 @@ func TestLog_namesTheReasonAndTheDiagnosis(t *testing.T) {
 	forged := w.query(anna, 0)
 	forged.Set("last_name", "")
 	b.arrive(forged)
+	b.get("/account")
 	lines := logLines(t, w, "request")
 	if lines[0]["reason"] != "malformed:repeated_field" {
 		t.Errorf("reason %v", lines[0]["reason"])
 	}
 	if lines[1]["reason"] != "bad_signature" || lines[1]["diagnosis"] != "field_added" {
 		t.Errorf("reason %v, diagnosis %v", lines[1]["reason"], lines[1]["diagnosis"])
+	}
+	if lines[2]["reason"] != "sign_in_needed" {
+		t.Errorf("reason %v", lines[2]["reason"])
 	}
 	for _, line := range lines {
 		if line["level"] != "INFO" {

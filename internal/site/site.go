@@ -116,6 +116,8 @@ func (s *Site) Handler() (http.Handler, error) {
 	if err := r.SetTrustedProxies(s.cfg.TrustedProxies); err != nil { // gin's default believes everybody.
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
+	// A proxy that sets this one hands on any other that a client made up.
+	r.RemoteIPHeaders = []string{"X-Forwarded-For"}
 	// The order matters: the log line has to see the status of all others, and
 	// a refusal has to carry the headers.
 	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitQuery, s.limitBody, s.refuseCrossOrigin)
