@@ -15,12 +15,13 @@ import (
 // using it, somebody else may take it.
 const bindAttempts = 3
 
-// serve starts the server on a free port and waits until it is ready.
+// serve starts the server on the given port, else on a free one, and waits until
+// it is ready.
 func (c *cluster) serve(ctx context.Context, o Options) (*process, int, error) {
 	patience, cancel := context.WithTimeout(ctx, leftoverPatience)
 	defer cancel()
 	for attempt := 1; ; attempt++ {
-		port, err := freePort(ctx)
+		port, err := choosePort(ctx, o)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -28,7 +29,7 @@ func (c *cluster) serve(ctx context.Context, o Options) (*process, int, error) {
 		switch {
 		case err == nil:
 			return p, port, nil
-		case isRefusal(err, "could not bind") && attempt < bindAttempts:
+		case isRefusal(err, "could not bind") && o.Port == 0 && attempt < bindAttempts:
 			continue
 		case isRefusal(err, "pre-existing shared memory block"):
 			// After a kill -9 of a server, its children take a moment to notice.
@@ -98,6 +99,13 @@ func serverArguments(data string, port int, fast bool) []string {
 		arguments = append(arguments, "-c", setting)
 	}
 	return arguments
+}
+
+func choosePort(ctx context.Context, o Options) (int, error) {
+	if o.Port != 0 {
+		return o.Port, nil
+	}
+	return freePort(ctx)
 }
 
 // freePort asks the system for a port that nobody listens on.

@@ -28,6 +28,9 @@ type Options struct {
 	// Fast trades durability for speed: for tests. A crash of the machine
 	// loses the data.
 	Fast bool
+	// Port is where the server listens; zero for one that is free. A server that
+	// is started again on the port it had is found by who knew it before.
+	Port int
 	// Log is told what takes long, and at debug level what the server prints.
 	// Nil: nothing is logged.
 	Log *slog.Logger

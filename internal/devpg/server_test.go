@@ -183,3 +183,16 @@ func TestStart_resetLeavesAFolderOfSomebodyElseAlone(t *testing.T) {
 		t.Errorf("what lay there is gone: %v", err)
 	}
 }
+
+func TestStart_comesBackOnThePortItHad(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first := start(t, devpg.Options{Dir: dir})
+	before := first.URL("postgres")
+	port := int(connect(t, before).Config().Port)
+	stop(t, first)
+
+	if again := start(t, devpg.Options{Dir: dir, Port: port}).URL("postgres"); again != before {
+		t.Errorf("the address is another one than before: port %d was asked for", port)
+	}
+}
