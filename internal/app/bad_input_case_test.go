@@ -51,7 +51,7 @@ type badCase struct {
 var badReasons = []string{
 	"malformed:query_too_long", "malformed:bad_encoding", "malformed:repeated_field", "malformed:control_character",
 	"malformed:value_too_long", "malformed:incomplete", "malformed:bad_id", "malformed:bad_auth_date", "malformed:bad_hash",
-	"plain_visit", "preview_crawler", "bad_signature", "expired", "from_future", "link_used", "nothing_pending",
+	"plain_visit", "preview_crawler", "bad_signature", "expired", "from_future", "link_used", "query_too_long", "nothing_pending",
 	"cookie_not_kept", "prefetch", "not_a_visit", "cross_origin", "bad_form", "not_found", "method",
 	"webhook_secret", "update_too_long", "bad_update", "step_up_needed", "sign_in_needed", "rate_limited",
 }

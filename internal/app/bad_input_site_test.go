@@ -41,7 +41,7 @@ func besiege(t *testing.T, trustedProxies ...string) *besieged {
 	b := &besieged{log: &loudLog{}}
 	b.cfg = config(t, databaseURL)
 	b.cfg.BotUsername = "login_bot"
-	b.cfg.Updates, b.cfg.WebhookSecret = app.UpdatesForwarded, badWebhookSecret
+	b.cfg.Updates, b.cfg.WebhookSecrets = app.UpdatesForwarded, []string{badWebhookSecret}
 	b.cfg.TrustedProxies = trustedProxies
 	b.cfg.SessionKeys = [][]byte{[]byte("tests only, and a canary: 32 bytes")}
 	b.cfg.Now = func() time.Time { return time.Unix(badNow, 0) }

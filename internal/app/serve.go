@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
 // usualConnections bounds the memory that connections can take (T19): about 200 MB.
@@ -45,7 +43,7 @@ func serve(ctx context.Context, cfg Config, handler http.Handler, ready *readine
 	server := newServer(cfg, closeWhileDraining(handler, ready))
 	failed := make(chan error, 1)
 	go func() {
-		failed <- server.Serve(netutil.LimitListener(cfg.Listener, cmp.Or(cfg.MaxConnections, usualConnections)))
+		failed <- server.Serve(newLimitListener(cfg.Listener, cmp.Or(cfg.MaxConnections, usualConnections)))
 	}()
 	cfg.Log.InfoContext(ctx, "serving", slog.String("public_url", cfg.PublicURL.String()),
 		slog.String("address", cfg.Listener.Addr().String()))
