@@ -74,6 +74,7 @@ func poolConfig(databaseURL string, tracers ...pgx.QueryTracer) (*pgxpool.Config
 	applyPoolDefaults(config, connConfig.RuntimeParams)
 	applyDefaults(config.ConnConfig)
 	config.AfterConnect = readTimesInUTC
+	config.PrepareConn = stillSilent
 	all := multitracer.New(tracers...)
 	all.PoolAcquireTracers = append(all.PoolAcquireTracers, limit)
 	config.ConnConfig.Tracer = all
