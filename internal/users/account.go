@@ -38,12 +38,14 @@ WHERE a.telegram_id = $1`
 // FindAccount returns the account of a person, or false.
 func (s *Store) FindAccount(ctx context.Context, telegramID int64) (Account, bool, error) {
 	var a Account
-	err := scanAccount(s.db.QueryRow(ctx, findAccount, telegramID), &a)
+	err := s.read(ctx, "find account", func() error {
+		return scanAccount(s.db.QueryRow(ctx, findAccount, telegramID), &a)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Account{}, false, nil
 	}
 	if err != nil {
-		return Account{}, false, failed("find account", err)
+		return Account{}, false, err
 	}
 	return a, true, nil
 }

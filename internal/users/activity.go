@@ -90,20 +90,30 @@ LIMIT @limit`
 
 // ListActivity returns a page of what happened to an account.
 func (s *Store) ListActivity(ctx context.Context, q ActivityQuery) (ActivityPage, error) {
-	// Query's own error comes out of ForEachRow.
-	rows, _ := s.db.Query(ctx, listActivity, pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"account_id": q.Account.ID, "telegram_id": q.Account.TelegramID, "bot_id": q.BotID, "since": q.Since,
 		"paged": q.Before != ActivityCursor{}, "at": time.UnixMicro(q.Before.micros), "part": q.Before.part,
 		"turn": q.Before.turn, "id": q.Before.id,
 		"limit": q.Limit + 1,
+	}
+	var page ActivityPage
+	err := s.read(ctx, "list activity", func() error {
+		rows, _ := s.db.Query(ctx, listActivity, args) // Its error comes out of ForEachRow.
+		var err error
+		page, err = collectActivity(rows, q.Limit)
+		return err
 	})
+	return page, err
+}
+
+func collectActivity(rows pgx.Rows, limit int) (ActivityPage, error) {
 	var page ActivityPage
 	var a Activity
 	var at ActivityCursor
 	last, more := at, false
 	into := []any{&a.At, &at.part, &at.turn, &at.id, &a.Kind, &a.Detail, &a.Device.Browser, &a.Device.System, &a.WriteAccess, &a.Source}
 	_, err := pgx.ForEachRow(rows, into, func() error {
-		if len(page.Entries) == q.Limit {
+		if len(page.Entries) == limit {
 			more = true
 			return nil
 		}
@@ -113,7 +123,7 @@ func (s *Store) ListActivity(ctx context.Context, q ActivityQuery) (ActivityPage
 		return nil
 	})
 	if err != nil {
-		return ActivityPage{}, failed("list activity", err)
+		return ActivityPage{}, err
 	}
 	if more {
 		page.Next = last
@@ -168,11 +178,8 @@ FOR KEY SHARE -- Not while it is being deleted.`
 // NoteDataDownloaded notes in the account's activity that its data was downloaded.
 // An account that is not there is no error.
 func (s *Store) NoteDataDownloaded(ctx context.Context, accountID int64, device Device, at time.Time) error {
-	_, err := s.db.Exec(ctx, noteDataDownloaded, pgx.NamedArgs{
+	_, err := s.exec(ctx, "note data downloaded", noteDataDownloaded, pgx.NamedArgs{
 		"account_id": accountID, "at": at, "browser": device.Browser, "system": device.System,
 	})
-	if err != nil {
-		return failed("note data downloaded", err)
-	}
-	return nil
+	return err
 }

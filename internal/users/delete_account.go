@@ -56,7 +56,7 @@ FROM account a`
 // that is not there is no error.
 func (s *Store) DeleteAccount(ctx context.Context, accountID int64) (Deleted, error) {
 	var d Deleted
-	err := retry(ctx, func() error {
+	err := s.write(ctx, "delete account", func() error {
 		// Both statements travel together and are one transaction.
 		batch := &pgx.Batch{}
 		batch.Queue(lockForDeletion, accountID)
@@ -66,7 +66,7 @@ func (s *Store) DeleteAccount(ctx context.Context, accountID int64) (Deleted, er
 		return s.db.SendBatch(ctx, batch).Close()
 	})
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return Deleted{}, failed("delete account", err)
+		return Deleted{}, err
 	}
 	return d, nil
 }

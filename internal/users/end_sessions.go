@@ -30,37 +30,24 @@ FROM ended`
 // EndSession ends the session with this token, and returns how many there were:
 // none or one.
 func (s *Store) EndSession(ctx context.Context, token TokenHash, at time.Time) (int64, error) {
-	return s.endSessions(ctx, endSession, pgx.NamedArgs{"token_hash": token[:], "at": at, "how": sessionLoggedOut})
+	return s.exec(ctx, "end session", endSession, pgx.NamedArgs{"token_hash": token[:], "at": at, "how": sessionLoggedOut})
 }
 
 // EndSessionOf ends one session of an account, and reports whether there was
 // one. Somebody else's session is not touched, whatever the id.
 func (s *Store) EndSessionOf(ctx context.Context, accountID int64, id SessionID, at time.Time) (bool, error) {
-	n, err := s.endSessions(ctx, endSessionOf, pgx.NamedArgs{"account_id": accountID, "id": id, "at": at, "how": sessionEnded})
+	n, err := s.exec(ctx, "end session", endSessionOf, pgx.NamedArgs{"account_id": accountID, "id": id, "at": at, "how": sessionEnded})
 	return n > 0, err
 }
 
 // EndOtherSessions ends all sessions of an account but one, and returns how
 // many there were.
 func (s *Store) EndOtherSessions(ctx context.Context, accountID int64, keep SessionID, at time.Time) (int64, error) {
-	return s.endSessions(ctx, endOtherSessions, pgx.NamedArgs{"account_id": accountID, "id": keep, "at": at, "how": sessionEnded})
+	return s.exec(ctx, "end sessions", endOtherSessions, pgx.NamedArgs{"account_id": accountID, "id": keep, "at": at, "how": sessionEnded})
 }
 
 // EndAllSessions ends every session of an account, and returns how many there
 // were.
 func (s *Store) EndAllSessions(ctx context.Context, accountID int64, at time.Time) (int64, error) {
 	return s.EndOtherSessions(ctx, accountID, SessionID{}, at) // No session has the zero id: none is kept.
-}
-
-func (s *Store) endSessions(ctx context.Context, query string, args pgx.NamedArgs) (int64, error) {
-	var ended int64
-	err := retry(ctx, func() error {
-		tag, err := s.db.Exec(ctx, query, args)
-		ended = tag.RowsAffected()
-		return err
-	})
-	if err != nil {
-		return 0, failed("end sessions", err)
-	}
-	return ended, nil
 }

@@ -93,14 +93,14 @@ func (s *Store) RemoveExpired(ctx context.Context, at time.Time, batch int64) (R
 	}
 	var removed Removed
 	for i, query := range removeExpired {
-		tag, err := s.db.Exec(ctx, query, args)
+		rows, err := s.exec(ctx, "remove expired rows", query, args)
 		if err != nil {
-			return removed, failed("remove expired rows", err)
+			return removed, err
 		}
 		if i == 0 {
-			removed.Sessions = tag.RowsAffected()
+			removed.Sessions = rows
 		}
-		removed.More = removed.More || tag.RowsAffected() == batch
+		removed.More = removed.More || rows == batch
 	}
 	return removed, nil
 }
@@ -134,21 +134,14 @@ WHERE (account_id, id) IN (
 // at most batch rows, and returns how many. When it is the batch, there may be
 // more.
 func (s *Store) RemoveIdleSessions(ctx context.Context, seen time.Time, batch int64) (int64, error) {
-	tag, err := s.db.Exec(ctx, removeIdleSessions, seen, batch)
-	if err != nil {
-		return 0, failed("remove idle sessions", err)
-	}
-	return tag.RowsAffected(), nil
+	return s.exec(ctx, "remove idle sessions", removeIdleSessions, seen, batch)
 }
 
 // RemoveOldActivity deletes activity that is older than [ActivityKept], at most
 // batch rows, and reports whether there may be more.
 func (s *Store) RemoveOldActivity(ctx context.Context, at time.Time, batch int64) (bool, error) {
-	tag, err := s.db.Exec(ctx, removeOldActivity, at.Add(-ActivityKept), batch)
-	if err != nil {
-		return false, failed("remove old activity", err)
-	}
-	return tag.RowsAffected() == batch, nil
+	removed, err := s.exec(ctx, "remove old activity", removeOldActivity, at.Add(-ActivityKept), batch)
+	return removed == batch, err
 }
 
 const forgetStrangers = `
@@ -167,9 +160,6 @@ WHERE (bot_id, telegram_id, id) IN (
 // more. It looks at all that is known about writing to people: once in a while
 // is enough.
 func (s *Store) ForgetStrangers(ctx context.Context, at time.Time, batch int64) (bool, error) {
-	tag, err := s.db.Exec(ctx, forgetStrangers, at.Add(-strangersKept), batch)
-	if err != nil {
-		return false, failed("forget strangers", err)
-	}
-	return tag.RowsAffected() == batch, nil
+	removed, err := s.exec(ctx, "forget strangers", forgetStrangers, at.Add(-strangersKept), batch)
+	return removed == batch, err
 }

@@ -22,8 +22,8 @@ LEFT JOIN schema_migrations m ON true`
 // never migrated is an error.
 func (s *Store) Check(ctx context.Context) (Health, error) {
 	var h Health
-	if err := s.db.QueryRow(ctx, checkHealth).Scan(&h.Version, &h.Dirty, &h.Clock); err != nil {
-		return Health{}, failed("check the database", err)
-	}
-	return h, nil
+	err := s.read(ctx, "check the database", func() error {
+		return s.db.QueryRow(ctx, checkHealth).Scan(&h.Version, &h.Dirty, &h.Clock)
+	})
+	return h, err
 }

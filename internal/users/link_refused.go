@@ -42,15 +42,11 @@ func (s *Store) NoteLinkRefused(ctx context.Context, r LinkRefusal) error {
 		"telegram_id": r.TelegramID, "reason": r.Reason, "browser": r.Device.Browser, "system": r.Device.System,
 		"at": r.At, "quiet_since": r.At.Add(-refusalsQuietFor),
 	}
-	err := retry(ctx, func() error {
+	return s.write(ctx, "note refused link", func() error {
 		// Both statements travel together and are one transaction.
 		batch := &pgx.Batch{}
 		batch.Queue(lockForRefusal, args)
 		batch.Queue(noteLinkRefused, args)
 		return s.db.SendBatch(ctx, batch).Close()
 	})
-	if err != nil {
-		return failed("note refused link", err)
-	}
-	return nil
 }

@@ -115,7 +115,7 @@ ORDER BY w.id`
 // however many copies of the site do this at once.
 func (s *Store) QueueFreshActivity(ctx context.Context, batch int, enqueue Enqueue) (int, error) {
 	queued := 0
-	err := retry(ctx, func() error {
+	err := s.write(ctx, "queue fresh activity", func() error {
 		return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
 			rows, _ := tx.Query(ctx, queueFreshActivity, pgx.NamedArgs{"batch": batch})
 			messages, err := pgx.CollectRows(rows, pgx.RowToStructByPos[QueuedMessage])
@@ -126,7 +126,7 @@ func (s *Store) QueueFreshActivity(ctx context.Context, batch int, enqueue Enque
 		})
 	})
 	if err != nil {
-		return 0, failed("queue fresh activity", err)
+		return 0, err
 	}
 	return queued, nil
 }
@@ -151,18 +151,19 @@ RETURNING id, @telegram_id::bigint`
 // reports whether it did. It takes the place of the one before.
 func (s *Store) QueueTestMessage(ctx context.Context, account Account, at time.Time, enqueue Enqueue) (bool, error) {
 	queued := false
-	err := pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, queueTestMessage, pgx.NamedArgs{
-			"account_id": account.ID, "telegram_id": account.TelegramID, "at": at,
+	args := pgx.NamedArgs{"account_id": account.ID, "telegram_id": account.TelegramID, "at": at}
+	err := s.write(ctx, "queue test message", func() error {
+		return pgx.BeginFunc(ctx, s.db, func(tx pgx.Tx) error {
+			rows, _ := tx.Query(ctx, queueTestMessage, args)
+			messages, err := pgx.CollectRows(rows, pgx.RowToStructByPos[QueuedMessage])
+			if queued = len(messages) > 0; err != nil || !queued {
+				return err
+			}
+			return enqueue(ctx, tx, messages)
 		})
-		messages, err := pgx.CollectRows(rows, pgx.RowToStructByPos[QueuedMessage])
-		if queued = len(messages) > 0; err != nil || !queued {
-			return err
-		}
-		return enqueue(ctx, tx, messages)
 	})
 	if err != nil {
-		return false, failed("queue test message", err)
+		return false, err
 	}
 	return queued, nil
 }
@@ -177,10 +178,9 @@ FOR KEY SHARE -- As above.`
 // DropTestMessage notes that a test message was asked for and will not be sent.
 // It takes the place of the one before.
 func (s *Store) DropTestMessage(ctx context.Context, accountID int64, at time.Time, reason MessageReason) error {
-	if _, err := s.db.Exec(ctx, dropTestMessage, pgx.NamedArgs{"account_id": accountID, "at": at, "reason": reason}); err != nil {
-		return failed("drop test message", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "drop test message", dropTestMessage,
+		pgx.NamedArgs{"account_id": accountID, "at": at, "reason": reason})
+	return err
 }
 
 const lastTestMessage = `
@@ -193,12 +193,14 @@ LIMIT 1`
 // LastTestMessage returns the newest test message of an account, or false.
 func (s *Store) LastTestMessage(ctx context.Context, accountID int64) (Message, bool, error) {
 	var m Message
-	err := s.db.QueryRow(ctx, lastTestMessage, accountID).Scan(&m.ID, &m.Kind, &m.State, &m.Reason, &m.CreatedAt)
+	err := s.read(ctx, "find test message", func() error {
+		return s.db.QueryRow(ctx, lastTestMessage, accountID).Scan(&m.ID, &m.Kind, &m.State, &m.Reason, &m.CreatedAt)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Message{}, false, nil
 	}
 	if err != nil {
-		return Message{}, false, failed("find test message", err)
+		return Message{}, false, err
 	}
 	return m, true, nil
 }
@@ -222,14 +224,16 @@ WHERE m.id = @id`
 // it is gone: its account was deleted.
 func (s *Store) FindDelivery(ctx context.Context, botID, messageID int64) (Delivery, bool, error) {
 	var d Delivery
-	row := s.db.QueryRow(ctx, findDelivery, pgx.NamedArgs{"bot_id": botID, "id": messageID})
-	err := scanAccount(row, &d.Account, &d.ID, &d.Kind, &d.State, &d.Reason, &d.CreatedAt,
-		&d.Device.Browser, &d.Device.System, &d.WriteAccess)
+	err := s.read(ctx, "find delivery", func() error {
+		row := s.db.QueryRow(ctx, findDelivery, pgx.NamedArgs{"bot_id": botID, "id": messageID})
+		return scanAccount(row, &d.Account, &d.ID, &d.Kind, &d.State, &d.Reason, &d.CreatedAt,
+			&d.Device.Browser, &d.Device.System, &d.WriteAccess)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Delivery{}, false, nil
 	}
 	if err != nil {
-		return Delivery{}, false, failed("find delivery", err)
+		return Delivery{}, false, err
 	}
 	return d, true, nil
 }
@@ -255,9 +259,11 @@ FROM before`
 // empty when the message is settled or gone, and must not be sent.
 func (s *Store) BeginSending(ctx context.Context, messageID int64) (MessageState, error) {
 	var before MessageState
-	err := s.db.QueryRow(ctx, beginSending, messageID).Scan(&before)
+	err := s.write(ctx, "begin sending", func() error {
+		return s.db.QueryRow(ctx, beginSending, messageID).Scan(&before)
+	})
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return "", failed("begin sending", err)
+		return "", err
 	}
 	return before, nil
 }
@@ -269,10 +275,8 @@ WHERE id = $1 AND state = 'sending'`
 
 // PutBack notes that a message has surely not been sent, and may be tried again.
 func (s *Store) PutBack(ctx context.Context, messageID int64) error {
-	if _, err := s.db.Exec(ctx, putBack, messageID); err != nil {
-		return failed("put message back", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "put message back", putBack, messageID)
+	return err
 }
 
 const settleMessage = `
@@ -298,8 +302,6 @@ func (s *Store) SettleMessage(ctx context.Context, m Message, at time.Time, lear
 		args = learnt.args()
 	}
 	args["id"], args["message_state"], args["reason"], args["at"] = m.ID, m.State, m.Reason, at
-	if _, err := s.db.Exec(ctx, settleMessage, args); err != nil {
-		return failed("settle message", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "settle message", settleMessage, args)
+	return err
 }

@@ -29,8 +29,6 @@ func (s *Store) SetNotifications(ctx context.Context, accountID int64, on bool, 
 		kind = ActivityNotificationsOn
 	}
 	args := pgx.NamedArgs{"account_id": accountID, "on": on, "at": at, "kind": kind}
-	if _, err := s.db.Exec(ctx, setNotifications, args); err != nil {
-		return failed("set notifications", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "set notifications", setNotifications, args)
+	return err
 }

@@ -92,10 +92,11 @@ func (p PersonalTable) exportRows() string {
 // one moment: a JSON object with an array for each table, times in UTC.
 func (s *Store) Export(ctx context.Context, account Account) ([]byte, error) {
 	args := pgx.NamedArgs{"account_id": account.ID, "telegram_id": account.TelegramID}
-	export := make(map[string]json.RawMessage)
 	// One snapshot: no row is there twice, or lost between two tables.
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.db, snapshot, func(tx pgx.Tx) error {
+	var export map[string]json.RawMessage
+	collect := func(tx pgx.Tx) error {
+		export = make(map[string]json.RawMessage)
 		batch := &pgx.Batch{}
 		// Not as the server happens to be set.
 		batch.Queue("SET LOCAL TIME ZONE 'UTC'")
@@ -109,9 +110,10 @@ func (s *Store) Export(ctx context.Context, account Account) ([]byte, error) {
 			})
 		}
 		return tx.SendBatch(ctx, batch).Close()
-	})
+	}
+	err := s.read(ctx, "export", func() error { return pgx.BeginTxFunc(ctx, s.db, snapshot, collect) })
 	if err != nil {
-		return nil, failed("export", err)
+		return nil, err
 	}
 	file, err := json.MarshalIndent(export, "", "  ")
 	if err != nil {

@@ -25,20 +25,21 @@ GROUP BY state`
 
 // QueueDepth returns how much waits to be sent at a moment.
 func (s *Store) QueueDepth(ctx context.Context, at time.Time) (QueueDepth, error) {
-	depth := QueueDepth{Jobs: map[string]int64{"available": 0, "retryable": 0, "running": 0, "scheduled": 0}}
-	rows, _ := s.db.Query(ctx, queueDepth, at) // Its error comes out of ForEachRow.
-	var state string
-	var jobs int64
-	var due *time.Time
-	_, err := pgx.ForEachRow(rows, []any{&state, &jobs, &due}, func() error {
-		depth.Jobs[state] = jobs
-		if due != nil && (depth.DueSince.IsZero() || due.Before(depth.DueSince)) {
-			depth.DueSince = *due
-		}
-		return nil
+	var depth QueueDepth
+	err := s.read(ctx, "look at the queue", func() error {
+		depth = QueueDepth{Jobs: map[string]int64{"available": 0, "retryable": 0, "running": 0, "scheduled": 0}}
+		rows, _ := s.db.Query(ctx, queueDepth, at) // Its error comes out of ForEachRow.
+		var state string
+		var jobs int64
+		var due *time.Time
+		_, err := pgx.ForEachRow(rows, []any{&state, &jobs, &due}, func() error {
+			depth.Jobs[state] = jobs
+			if due != nil && (depth.DueSince.IsZero() || due.Before(depth.DueSince)) {
+				depth.DueSince = *due
+			}
+			return nil
+		})
+		return err
 	})
-	if err != nil {
-		return QueueDepth{}, failed("look at the queue", err)
-	}
-	return depth, nil
+	return depth, err
 }

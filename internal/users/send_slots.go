@@ -54,15 +54,16 @@ func (s *Store) TakeSendSlot(ctx context.Context, slots SendSlots, chatID int64,
 
 func (s *Store) takeSlot(ctx context.Context, botID, chatID int64, at, latest time.Time, pace time.Duration) (time.Time, bool, error) {
 	var turn time.Time
-	err := s.db.QueryRow(ctx, takeSendSlot, pgx.NamedArgs{
-		"bot_id": botID, "chat_id": chatID, "at": at, "latest": latest, "pace": pace,
-	}).Scan(&turn)
+	args := pgx.NamedArgs{"bot_id": botID, "chat_id": chatID, "at": at, "latest": latest, "pace": pace}
+	err := s.write(ctx, "take send slot", func() error {
+		return s.db.QueryRow(ctx, takeSendSlot, args).Scan(&turn)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		turn, err = s.nextSendSlot(ctx, botID, chatID)
 		return turn, false, err
 	}
 	if err != nil {
-		return time.Time{}, false, failed("take send slot", err)
+		return time.Time{}, false, err
 	}
 	return turn, true, nil
 }
@@ -70,9 +71,11 @@ func (s *Store) takeSlot(ctx context.Context, botID, chatID int64, at, latest ti
 // nextSendSlot returns the zero time for a chat that nothing was sent to.
 func (s *Store) nextSendSlot(ctx context.Context, botID, chatID int64) (time.Time, error) {
 	var next time.Time
-	err := s.db.QueryRow(ctx, nextSendSlot, botID, chatID).Scan(&next)
+	err := s.read(ctx, "find next send slot", func() error {
+		return s.db.QueryRow(ctx, nextSendSlot, botID, chatID).Scan(&next)
+	})
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return time.Time{}, failed("find next send slot", err)
+		return time.Time{}, err
 	}
 	return next, nil
 }
@@ -86,10 +89,8 @@ SET next_at = GREATEST(s.next_at, EXCLUDED.next_at), held_until = GREATEST(s.hel
 // HoldSending lets no message of the bot leave before until, whichever copy of
 // the site would send it.
 func (s *Store) HoldSending(ctx context.Context, botID int64, until time.Time) error {
-	if _, err := s.db.Exec(ctx, holdSending, botID, wholeBot, until); err != nil {
-		return failed("hold sending", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "hold sending", holdSending, botID, wholeBot, until)
+	return err
 }
 
 const sendingHeldUntil = `
@@ -99,8 +100,8 @@ SELECT COALESCE((SELECT held_until FROM send_slots WHERE bot_id = $1 AND chat_id
 // had a slot already; long ago if there is none.
 func (s *Store) SendingHeldUntil(ctx context.Context, botID int64) (time.Time, error) {
 	var until time.Time
-	if err := s.db.QueryRow(ctx, sendingHeldUntil, botID, wholeBot).Scan(&until); err != nil {
-		return time.Time{}, failed("find hold on sending", err)
-	}
-	return until, nil
+	err := s.read(ctx, "find hold on sending", func() error {
+		return s.db.QueryRow(ctx, sendingHeldUntil, botID, wholeBot).Scan(&until)
+	})
+	return until, err
 }

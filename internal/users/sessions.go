@@ -64,18 +64,20 @@ WHERE s.token_hash = @token_hash
 // else [ErrNoSession].
 func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (Session, error) {
 	var found Session
-	row := s.db.QueryRow(ctx, findSession, pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"token_hash":       token[:],
 		"at":               alive.At,
 		"seen_after":       alive.SeenAfter,
 		"created_at_least": alive.CreatedAtLeast,
+	}
+	err := s.read(ctx, "find session", func() error {
+		return scanSession(s.db.QueryRow(ctx, findSession, args), &found)
 	})
-	err := scanSession(row, &found)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Session{}, ErrNoSession
 	}
 	if err != nil {
-		return Session{}, failed("find session", err)
+		return Session{}, err
 	}
 	return found, nil
 }
@@ -92,22 +94,24 @@ ORDER BY s.last_seen_at DESC, s.created_at DESC`
 
 // ListSessions returns the living sessions of an account, the last used first.
 func (s *Store) ListSessions(ctx context.Context, accountID int64, alive Alive) ([]Session, error) {
-	// Query's own error comes out of CollectRows.
-	rows, _ := s.db.Query(ctx, listSessions, pgx.NamedArgs{
+	args := pgx.NamedArgs{
 		"account_id":       accountID,
 		"at":               alive.At,
 		"seen_after":       alive.SeenAfter,
 		"created_at_least": alive.CreatedAtLeast,
-	})
-	sessions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Session, error) {
-		var session Session
-		err := scanSession(row, &session)
-		return session, err
-	})
-	if err != nil {
-		return nil, failed("list sessions", err)
 	}
-	return sessions, nil
+	var sessions []Session
+	err := s.read(ctx, "list sessions", func() error {
+		rows, _ := s.db.Query(ctx, listSessions, args) // Its error comes out of CollectRows.
+		var err error
+		sessions, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Session, error) {
+			var session Session
+			err := scanSession(row, &session)
+			return session, err
+		})
+		return err
+	})
+	return sessions, err
 }
 
 const touchSession = `
@@ -117,10 +121,8 @@ WHERE token_hash = $1 AND last_seen_at < $2`
 
 // TouchSession notes that the session was used. Time never goes back.
 func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time) error {
-	if _, err := s.db.Exec(ctx, touchSession, token[:], at); err != nil {
-		return failed("touch session", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "touch session", touchSession, token[:], at)
+	return err
 }
 
 func scanSession(row pgx.Row, s *Session) error {

@@ -124,7 +124,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Started, error) {
 	}
 	var account Account
 	var evicted int64
-	err := retry(ctx, func() error {
+	err := s.write(ctx, "sign in", func() error {
 		// Both statements travel together and are one transaction.
 		batch := &pgx.Batch{}
 		batch.Queue(signIn, args).QueryRow(func(row pgx.Row) error {
@@ -140,7 +140,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (Started, error) {
 		return Started{}, ErrLinkUsed
 	}
 	if err != nil {
-		return Started{}, failed("sign in", err)
+		return Started{}, err
 	}
 	return Started{Evicted: evicted, Session: Session{
 		ID:         in.Session.ID,
@@ -160,8 +160,8 @@ SELECT EXISTS (SELECT 1 FROM used_links WHERE mac = $1)`
 // that are shown before the link is used up; only [Store.SignIn] decides.
 func (s *Store) LinkUsed(ctx context.Context, mac [32]byte) (bool, error) {
 	var used bool
-	if err := s.db.QueryRow(ctx, linkUsed, mac[:]).Scan(&used); err != nil {
-		return false, failed("ask whether link was used", err)
-	}
-	return used, nil
+	err := s.read(ctx, "ask whether link was used", func() error {
+		return s.db.QueryRow(ctx, linkUsed, mac[:]).Scan(&used)
+	})
+	return used, err
 }

@@ -20,13 +20,10 @@ WHERE l.holder = EXCLUDED.holder OR l.expires_at <= @at`
 // HoldUpdateLease takes or renews the right to poll for a bot's updates, and
 // reports whether the holder has it. It is lost at till unless renewed.
 func (s *Store) HoldUpdateLease(ctx context.Context, botID int64, holder LeaseHolder, at, till time.Time) (bool, error) {
-	tag, err := s.db.Exec(ctx, holdUpdateLease, pgx.NamedArgs{
+	held, err := s.exec(ctx, "hold update lease", holdUpdateLease, pgx.NamedArgs{
 		"bot_id": botID, "holder": holder, "at": at, "till": till,
 	})
-	if err != nil {
-		return false, failed("hold update lease", err)
-	}
-	return tag.RowsAffected() == 1, nil
+	return held == 1, err
 }
 
 const releaseUpdateLease = `
@@ -36,10 +33,8 @@ WHERE bot_id = $1 AND holder = $2`
 // ReleaseUpdateLease gives the right back, so that another copy need not wait.
 // A lease that somebody else holds is not touched.
 func (s *Store) ReleaseUpdateLease(ctx context.Context, botID int64, holder LeaseHolder) error {
-	if _, err := s.db.Exec(ctx, releaseUpdateLease, botID, holder); err != nil {
-		return failed("release update lease", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "release update lease", releaseUpdateLease, botID, holder)
+	return err
 }
 
 const dropUpdateLease = `
@@ -50,8 +45,6 @@ WHERE bot_id = $1`
 // only one copy of the site, so that the lease of one that was killed need not
 // run out first.
 func (s *Store) DropUpdateLease(ctx context.Context, botID int64) error {
-	if _, err := s.db.Exec(ctx, dropUpdateLease, botID); err != nil {
-		return failed("drop update lease", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "drop update lease", dropUpdateLease, botID)
+	return err
 }

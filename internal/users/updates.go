@@ -78,7 +78,7 @@ const updatesSettleAfter = 48 * time.Hour
 // transaction; nil has nothing to do.
 func (s *Store) ApplyUpdate(ctx context.Context, u Update, then func(context.Context, pgx.Tx) error) (bool, error) {
 	isNew := false
-	err := retry(ctx, func() error {
+	err := s.write(ctx, "apply update", func() error {
 		if then == nil { // One statement, one round trip.
 			return u.apply(ctx, s.db, &isNew)
 		}
@@ -90,7 +90,7 @@ func (s *Store) ApplyUpdate(ctx context.Context, u Update, then func(context.Con
 		})
 	})
 	if err != nil {
-		return false, failed("apply update", err)
+		return false, err
 	}
 	return isNew, nil
 }

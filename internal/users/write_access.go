@@ -85,13 +85,15 @@ LIMIT 1`
 // WriteAccess returns whether the bot may write to the person, and since when.
 func (s *Store) WriteAccess(ctx context.Context, botID, telegramID int64) (WriteAccess, error) {
 	var w WriteAccess
-	err := s.db.QueryRow(ctx, writeAccess, pgx.NamedArgs{"bot_id": botID, "telegram_id": telegramID}).
-		Scan(&w.State, &w.Source, &w.Since)
+	err := s.read(ctx, "find write access", func() error {
+		return s.db.QueryRow(ctx, writeAccess, pgx.NamedArgs{"bot_id": botID, "telegram_id": telegramID}).
+			Scan(&w.State, &w.Source, &w.Since)
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return WriteAccess{State: WriteAccessUnknown}, nil
 	}
 	if err != nil {
-		return WriteAccess{}, failed("find write access", err)
+		return WriteAccess{}, err
 	}
 	return w, nil
 }
@@ -119,8 +121,6 @@ func (e WriteAccessEvent) args() pgx.NamedArgs {
 // RecordRefusedSend notes what a refused message that nobody queued, such as an
 // answer to a command, taught us. For others see [Store.SettleMessage].
 func (s *Store) RecordRefusedSend(ctx context.Context, e WriteAccessEvent) error {
-	if _, err := s.db.Exec(ctx, addWriteAccessEvent, e.args()); err != nil {
-		return failed("record refused send", err)
-	}
-	return nil
+	_, err := s.exec(ctx, "record refused send", addWriteAccessEvent, e.args())
+	return err
 }
