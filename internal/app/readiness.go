@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/telegram-login/internal/metrics"
@@ -30,11 +31,12 @@ type readiness struct {
 	counts *metrics.Metrics
 	needs  uint // The schema that this program was made for.
 
-	mu       sync.Mutex
-	check    func(context.Context) (users.Health, error) // Nil while starting.
-	draining bool
-	at       time.Time // When last was found.
-	last     error
+	draining atomic.Bool // Asked for each request, so nobody waits for the rest.
+
+	mu    sync.Mutex
+	check func(context.Context) (users.Health, error) // Nil while starting.
+	at    time.Time                                   // When last was found.
+	last  error
 }
 
 // started says that the site serves from now on, if the database lets it.
@@ -46,26 +48,18 @@ func (r *readiness) started(check func(context.Context) (users.Health, error)) {
 
 // drain says that this copy wants no visitors any more.
 func (r *readiness) drain() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.draining = true
+	r.draining.Store(true)
 	r.counts.Ready(false)
-}
-
-// isDraining reports whether [readiness.drain] was called.
-func (r *readiness) isDraining() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.draining
 }
 
 // Ready returns nil, or why not. All who ask at the same time share one query.
 func (r *readiness) Ready(ctx context.Context) error {
+	if r.draining.Load() {
+		return errDraining
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.draining:
-		return errDraining
 	case r.check == nil:
 		return errStarting
 	case !r.at.IsZero() && r.now().Sub(r.at).Abs() < readyKept:
@@ -75,7 +69,7 @@ func (r *readiness) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTimeout)
 	defer cancel()
 	r.last, r.at = r.look(ctx), r.now()
-	r.counts.Ready(r.last == nil)
+	r.counts.Ready(r.last == nil && !r.draining.Load())
 	return r.last
 }
 

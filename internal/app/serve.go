@@ -83,7 +83,7 @@ func serve(ctx context.Context, cfg Config, handler http.Handler, ready *readine
 // just being closed.
 func closeWhileDraining(next http.Handler, ready *readiness) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if ready.isDraining() {
+		if ready.draining.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
