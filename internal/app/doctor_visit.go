@@ -99,6 +99,8 @@ func (d *doctor) checkLoginWith(ctx context.Context, name, token, signature stri
 	case refusal == "bad_signature":
 		d.problem(name, "the running site does not accept "+signature+": it has another token",
 			"start the site with the same TELEGRAM_BOT_TOKEN as the doctor")
+	case refusal == rateLimited:
+		d.notChecked(name, tooManyTries)
 	case refusal == "plain_visit" || refusal == "malformed":
 		d.problem(name, "the login address got no whole query", "let the proxy hand on the query string as it is")
 	default:
@@ -122,6 +124,12 @@ func expiredLink(token string) url.Values {
 		"auth_date": {expiredDate}, "first_name": {"Doctor"}, "id": {"1"}, "hash": {hex.EncodeToString(mac.Sum(nil))},
 	}
 }
+
+// What the site says to whoever has failed too often, and what that means here.
+const (
+	rateLimited  = "rate_limited"
+	tooManyTries = "the site has seen too many failures from this address; ask again in a minute"
+)
 
 // checkWebhookSecret brings the site something that is no update, with each of our
 // secrets and with another one: what it is refused for tells which secrets the
@@ -150,6 +158,8 @@ func (d *doctor) checkWebhookSecret(ctx context.Context) {
 	switch _, refusal, _, err := d.visit(ctx, http.MethodPost, site.WebhookPath, rand.Text(), noUpdate); {
 	case err == nil && refusal == "webhook_secret":
 		d.ok(name, "the running site takes ours and no other")
+	case err == nil && refusal == rateLimited:
+		d.notChecked(name, tooManyTries)
 	default:
 		d.problem(name, "the webhook's address takes updates without our secret", "look at what stands before the site: it must not add the header "+site.WebhookSecretHeader)
 	}
@@ -165,6 +175,8 @@ func (d *doctor) checkOurWebhookSecret(ctx context.Context, name, secret, which 
 		d.problem(name, "the webhook's address cannot be reached: "+err.Error(), "look at what stands before the site")
 	case refusal == "webhook_secret":
 		d.problem(name, "the running site does not take "+which+": it has another secret", "start the site with the same TELEGRAM_WEBHOOK_SECRET as the doctor")
+	case refusal == rateLimited:
+		d.notChecked(name, tooManyTries)
 	case refusal != "bad_update":
 		d.problem(name, fmt.Sprintf("the webhook's address answers with status %d", status),
 			"start the site with the same TELEGRAM_UPDATES as the doctor, and let the proxy hand on POST "+site.WebhookPath)

@@ -62,6 +62,7 @@
 //	used link          | signed in as the person     | 303    | account       | nothing
 //	used link          | signed in as another        | 409    | used          | a note
 //	used link          | from another site           | 409    | used          | a note
+//	fresh link         | of whom failed too often    | 429    | too many      | nothing
 //	fresh link by HEAD | signed out                  | 405    | -             | nothing
 //	fresh link         | prefetching                 | 503    | not now       | nothing
 //	fresh link         | loading an image            | 403    | not a visit   | nothing

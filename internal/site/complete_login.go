@@ -22,10 +22,14 @@ func (s *Site) completeLogin(c *gin.Context) error {
 	if err := refuseUnlessVisit(c.Request); err != nil {
 		return err
 	}
+	if err := s.refuseIfFailedTooOften(c, s.limits.login); err != nil {
+		return err
+	}
 	outcome, err := s.cfg.Login.Arrive(c.Request.Context(), c.Request.URL.RawQuery, s.browser(c))
 	if signed := outcome.Identity.AuthDate; !signed.IsZero() {
 		s.cfg.Metrics.AssertionAge(s.cfg.Now().Sub(signed))
 	}
+	s.countUnlessSignedIn(c, s.limits.login, outcome, err)
 	if errors.Is(err, auth.ErrBadSignature) && s.diagnoses.Allow() {
 		logField(c, slog.String("diagnosis", string(s.cfg.Login.Verifier.Diagnose(c.Request.URL.RawQuery))))
 	}
@@ -34,11 +38,16 @@ func (s *Site) completeLogin(c *gin.Context) error {
 
 // confirmLogin is the answer to the confirm page: POST /login/confirm.
 func (s *Site) confirmLogin(c *gin.Context) error {
+	if err := s.refuseIfFailedTooOften(c, s.limits.confirm); err != nil {
+		return err
+	}
 	if err := c.Request.ParseForm(); err != nil {
+		s.countUnlessSignedIn(c, s.limits.confirm, auth.Outcome{}, err)
 		return errBadForm
 	}
 	pending := s.cookies.progress(c.Request).pending
 	outcome, err := s.cfg.Login.Confirm(c.Request.Context(), pending, c.Request.PostForm.Get("pending"), s.browser(c))
+	s.countUnlessSignedIn(c, s.limits.confirm, outcome, err)
 	if errors.Is(err, auth.ErrNothingPending) {
 		// The second click of two: the first has signed in, and this is the page
 		// that has to say so (R7).

@@ -31,6 +31,9 @@ func (s *Site) downloadData(c *gin.Context) error {
 		return err
 	}
 	ctx, now := c.Request.Context(), s.cfg.Now()
+	if err := s.limits.download.take(session.Account.ID, now); err != nil {
+		return err
+	}
 	if err := s.cfg.Sessions.Users.NoteDataDownloaded(ctx, session.Account.ID, deviceOf(c.Request.UserAgent()), now); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ var headings = map[string]string{
 	"confirm":     "Continue as Anna?",
 	"used":        "This login link was used before",
 	"not now":     "Not now",
+	"too many":    "Too many tries for the moment",
 	"not a visit": "This address is for visiting",
 }
 
@@ -139,6 +140,8 @@ func (d decision) prepareBrowser(t *testing.T, w *world, b *browser) http.Header
 			}
 		case "signed in as another":
 			b.signIn(boris)
+		case "of whom failed too often":
+			defer b.failLogins(60) // Last: time passes below, and the bucket fills up.
 		case "from another site":
 			header.Set("Sec-Fetch-Site", "cross-site")
 		case "prefetching":

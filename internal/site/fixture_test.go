@@ -62,6 +62,10 @@ func unknownBot(c *site.Config, _ *auth.Login) { c.Bot = nil }
 
 func alwaysConfirm(_ *site.Config, l *auth.Login) { l.AlwaysConfirm = true }
 
+// behindProxy is a site whose visitors come by way of a proxy on this machine,
+// which says who they are: see from.
+func behindProxy(c *site.Config, _ *auth.Login) { c.TrustedProxies = []string{"127.0.0.0/8"} }
+
 func newWorld(t *testing.T, settings ...setting) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.New(t), log: &safeBuffer{}}
@@ -224,8 +228,21 @@ func sign(fields url.Values) url.Values {
 
 // browser keeps cookies and follows nothing.
 type browser struct {
-	w      *world
-	client *http.Client
+	w       *world
+	client  *http.Client
+	address string // What the proxy says of it; empty without a proxy.
+}
+
+// from has the browser come from another address, through the proxy of a world
+// that is behindProxy.
+func (b *browser) from(address string) *browser {
+	b.address = address
+	return b
+}
+
+// addressOf is the address of one visitor of many (RFC 2544).
+func addressOf(visitor int) string {
+	return fmt.Sprintf("198.%d.%d.%d", 18+visitor>>16, visitor>>8&255, visitor&255)
 }
 
 func (w *world) newBrowser() *browser {
@@ -315,6 +332,12 @@ func (b *browser) sendBody(method, path string, header http.Header, body io.Read
 		b.w.t.Fatal(err)
 	}
 	req.Header = header.Clone()
+	if b.address != "" { // Proxies add it to what is there.
+		if req.Header == nil {
+			req.Header = http.Header{}
+		}
+		req.Header.Add("X-Forwarded-For", b.address)
+	}
 	resp, err := b.client.Do(req)
 	if err != nil {
 		b.w.t.Fatal(err)
@@ -390,15 +413,15 @@ func (a answer) pendingID() string {
 }
 
 // rawGet sends a query as it is, which net/http's client would not do with every
-// one, and returns the status.
-func (w *world) rawGet(target string) int {
+// one, from an address that the proxy names, and returns the status.
+func (w *world) rawGet(address, target string) int {
 	w.t.Helper()
 	conn, err := (&net.Dialer{}).DialContext(w.t.Context(), "tcp", strings.TrimPrefix(w.url, "http://"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"); err != nil {
+	if _, err := io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: "+address+"\r\nConnection: close\r\n\r\n"); err != nil {
 		w.t.Fatal(err)
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)

@@ -64,6 +64,10 @@ func (s *Site) fail(c *gin.Context, err error) {
 	if path := c.FullPath(); path == LoginPath || path == confirmLoginPath {
 		s.cfg.Metrics.Login(metrics.Refused, r.reason)
 	}
+	if tooMany, ok := errors.AsType[*tooManyError](err); ok {
+		logField(c, slog.String("limit", tooMany.limit))
+		s.cfg.Metrics.RateLimited(tooMany.limit)
+	}
 	if r.event != "" {
 		s.note(c, r.event, slog.String("reason", reason))
 	}

@@ -61,6 +61,7 @@ var refusals = []refusal{
 	{err: errPrefetch, reason: "prefetch", status: http.StatusServiceUnavailable},
 	{err: errNotAVisit, reason: "not_a_visit", status: http.StatusForbidden},
 	{err: errCrossOrigin, reason: "cross_origin", status: http.StatusForbidden, event: eventCrossOrigin},
+	{err: errTooMany, reason: "rate_limited", status: http.StatusTooManyRequests, event: eventTooMany},
 	{err: errQueryLength, reason: "query_too_long", status: http.StatusRequestURITooLong},
 	{err: errBadForm, reason: "bad_form", status: http.StatusBadRequest},
 	{err: errNotFound, reason: "not_found", status: http.StatusNotFound},
@@ -78,6 +79,9 @@ var internalError = refusal{reason: "internal", status: http.StatusInternalServe
 func refusalFor(err error) refusal {
 	for _, r := range refusals {
 		if errors.Is(err, r.err) {
+			if tooMany, ok := errors.AsType[*tooManyError](err); ok {
+				r.retryAfter = tooMany.seconds()
+			}
 			return r
 		}
 	}

@@ -25,6 +25,7 @@ const (
 	eventExport         securityEvent = "sensitive_export"
 	eventNotifications  securityEvent = "notifications_changed"
 	eventCrossOrigin    securityEvent = "malicious_cross_origin"
+	eventTooMany        securityEvent = "excess_rate_limit_exceeded"
 	eventWebhookRefused securityEvent = "webhook_authn_fail"
 )
 

@@ -103,6 +103,18 @@ func TestSecurityEvents_eachHasItsWordAndItsLine(t *testing.T) {
 			},
 			[]string{"malicious_cross_origin cross_origin"},
 		},
+		"too many downloads": {
+			func(_ *world, b *browser) {
+				b.signIn(anna)
+				for range 6 {
+					b.post("/account/data/download", nil)
+				}
+			},
+			[]string{
+				"authn_login_success button", "sensitive_export", "sensitive_export", "sensitive_export", "sensitive_export",
+				"sensitive_export", "excess_rate_limit_exceeded rate_limited",
+			},
+		},
 		"an update without the secret": {
 			func(w *world, _ *browser) { w.bring(nil, strings.NewReader("{}")) },
 			[]string{"webhook_authn_fail webhook_secret"},

@@ -60,6 +60,7 @@ type Site struct {
 	cookies    *cookies
 	crossSite  *http.CrossOriginProtection
 	diagnoses  *rate.Limiter
+	limits     rateLimits
 	lastResort []byte // The page for when rendering a page fails.
 	// qrCode is the one that was drawn last: the address of the chat changes
 	// hardly ever, and drawing takes longer than the whole page.
@@ -99,6 +100,7 @@ func New(cfg Config) (*Site, error) {
 		// A diagnosis costs dozens of HMACs and is for the operator's eyes: a
 		// few tell as much as a flood of them.
 		diagnoses: rate.NewLimiter(rate.Every(time.Second), 10),
+		limits:    newRateLimits(),
 	}
 	s.lastResort, err = pages.Render(web.Languages()[0].Code, "refusal", refusalPage{Reason: internalError.reason})
 	if err != nil {
@@ -116,8 +118,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	if err := r.SetTrustedProxies(s.cfg.TrustedProxies); err != nil { // gin's default believes everybody.
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	// A proxy that sets this one hands on any other that a client made up.
-	r.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	r.RemoteIPHeaders = []string{"X-Forwarded-For"} // Proxies hand on X-Real-IP, which is gin's too, as strangers wrote it.
 	// The order matters: the log line has to see the status of all others, and
 	// a refusal has to carry the headers.
 	r.Use(s.logRequest, s.setHeaders, s.recoverPanic, s.limitTime, s.limitQuery, s.limitBody, s.refuseCrossOrigin)

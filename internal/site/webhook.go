@@ -23,10 +23,15 @@ const WebhookSecretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // 
 const maxUpdateBytes = 1 << 20
 
 // receiveUpdate takes one update of the bot: POST /telegram/webhook. The secret
-// is asked for before anything of the body is read. Any answer but a 2xx brings
-// the update again, so that none is lost while the database is away.
+// is asked for before anything of the body is read, and before the limit: whoever
+// knows it is never refused for those who share the address and guess. Any answer
+// but a 2xx brings the update again, so that none is lost while the database is
+// away.
 func (s *Site) receiveUpdate(c *gin.Context) error {
 	if !s.isWebhookSecret(c.GetHeader(WebhookSecretHeader)) {
+		if err := s.limits.webhook.take(clientOf(c), s.cfg.Now()); err != nil {
+			return err
+		}
 		return errWebhookSecret
 	}
 	body, err := io.ReadAll(c.Request.Body)
