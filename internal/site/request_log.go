@@ -27,6 +27,7 @@ func (s *Site) logRequest(c *gin.Context) {
 	c.Set(requestIDKey, id)
 	c.Header("X-Request-Id", id)
 
+	s.warnOfUntrustedProxy(c)
 	c.Next()
 
 	route := c.FullPath()

@@ -76,6 +76,28 @@ func TestLog_believesTheListedProxiesOnly(t *testing.T) {
 	}
 }
 
+// Behind a proxy that was not named, who fails at the login locks everybody out.
+func TestLog_warnsOnceOfAProxyThatIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		proxies []string
+		header  http.Header
+		want    int
+	}{
+		"a proxy that was not named": {nil, http.Header{"X-Forwarded-For": {"198.51.100.7"}}, 1},
+		"no proxy":                   {nil, nil, 0},
+		"a proxy that was named":     {[]string{"127.0.0.0/8"}, http.Header{"X-Forwarded-For": {"198.51.100.7"}}, 0},
+	} {
+		w := newWorld(t, func(c *site.Config, _ *auth.Login) { c.TrustedProxies = test.proxies })
+		for range 3 {
+			w.newBrowser().send(http.MethodGet, "/livez", test.header, nil)
+		}
+		if got := strings.Count(w.log.String(), "TRUSTED_PROXIES"); got != test.want {
+			t.Errorf("%s: %d warnings, want %d", name, got, test.want)
+		}
+	}
+}
+
 func TestLog_namesTheReasonAndTheDiagnosis(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -65,6 +65,7 @@ type Site struct {
 	// qrCode is the one that was drawn last: the address of the chat changes
 	// hardly ever, and drawing takes longer than the whole page.
 	qrCode atomic.Pointer[qrCode]
+	warned atomic.Bool // Of a proxy that is not trusted.
 }
 
 // New returns a site, or an error that names what cannot work.
