@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -88,17 +87,21 @@ func openMigrations(ctx context.Context, databaseURL string) (*migrate.Migrate, 
 
 // migrationURL is the address in the form that golang-migrate wants, with the
 // limits that suit a migration. The name of the database goes into the path
-// from wherever it was given: the lock is derived from the path alone.
+// from wherever it was given: the lock is derived from the path alone. The hosts
+// leave it: several of them are no URL to net/url, which golang-migrate reads it with.
 func migrationURL(databaseURL string) (string, error) {
 	config, err := parse(databaseURL)
 	if err != nil {
 		return "", err
 	}
-	u, err := url.Parse(databaseURL)
+	u, err := withoutHosts(databaseURL)
 	if err != nil {
 		return "", errBadURL
 	}
 	query := u.Query()
+	hosts, ports := hostsOf(config)
+	query.Set("host", strings.Join(hosts, ","))
+	query.Set("port", strings.Join(ports, ","))
 	for name := range query {
 		if strings.HasPrefix(name, "pool_") || name == "dbname" || name == "database" {
 			query.Del(name)

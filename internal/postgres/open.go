@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 const (
 	applicationName = "telegram-login"
 	connectTimeout  = 5 * time.Second
+	// With several hosts each new connection waits so long for one that is gone.
+	connectTimeoutPerHost = 2 * time.Second
 )
 
 // sessionLimits are sent when a connection starts, so that one stuck statement
@@ -75,7 +78,7 @@ func poolConfig(databaseURL string, tracers ...pgx.QueryTracer) (*pgxpool.Config
 	applyDefaults(config.ConnConfig)
 	config.AfterConnect = readTimesInUTC
 	config.PrepareConn = stillSilent
-	all := multitracer.New(tracers...)
+	all := multitracer.New(append(slices.Clone(tracers), newReadOnlyWatch())...)
 	all.PoolAcquireTracers = append(all.PoolAcquireTracers, limit)
 	config.ConnConfig.Tracer = all
 	return config, nil
@@ -85,6 +88,9 @@ func poolConfig(databaseURL string, tracers ...pgx.QueryTracer) (*pgxpool.Config
 func applyDefaults(config *pgx.ConnConfig) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
+		if hosts, _ := hostsOf(config); len(hosts) > 1 {
+			config.ConnectTimeout = connectTimeoutPerHost
+		}
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = applicationName

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -46,8 +47,10 @@ func hasStrayPassword(afterScheme string) bool {
 // URL, and masking the password in a malformed text is guesswork.
 func describeBadURL(databaseURL string) error {
 	u, err := url.Parse(databaseURL)
-	if err != nil {
-		return errBadURL
+	if err != nil { // Several hosts are no URL to net/url. What is wrong may still be elsewhere.
+		if u, err = withoutHosts(databaseURL); err != nil {
+			return errBadURL
+		}
 	}
 	u.User = nil
 	query := u.Query()
@@ -58,4 +61,32 @@ func describeBadURL(databaseURL string) error {
 		return fmt.Errorf("reading the database address: %w", err)
 	}
 	return errBadURL
+}
+
+// withoutHosts reads an address of which the part with the hosts may be a list.
+func withoutHosts(databaseURL string) (*url.URL, error) {
+	scheme, rest, _ := strings.Cut(databaseURL, "://")
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	user := rest[:strings.LastIndex(rest[:end], "@")+1]
+	return url.Parse(scheme + "://" + user + rest[end:])
+}
+
+// hostsOf returns where to connect, in order. pgx lists a host twice when it is
+// to be tried without TLS too.
+func hostsOf(config *pgx.ConnConfig) (hosts, ports []string) {
+	add := func(host string, port uint16) {
+		text := strconv.Itoa(int(port))
+		if n := len(hosts); n > 0 && hosts[n-1] == host && ports[n-1] == text {
+			return
+		}
+		hosts, ports = append(hosts, host), append(ports, text)
+	}
+	add(config.Host, config.Port)
+	for _, other := range config.Fallbacks {
+		add(other.Host, other.Port)
+	}
+	return hosts, ports
 }

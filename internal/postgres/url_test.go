@@ -31,6 +31,9 @@ var unusable = map[string]string{
 	"a password twice":           "postgres://site:hunter2@127.0.0.1:1/site?password=hunter2",
 	"a password with a space":    "postgres://site:hunter2 x@127.0.0.1:1/site",
 	"several hosts, none answer": "postgres://site:hunter2@127.0.0.1:1,127.0.0.1:2/site",
+	"several hosts, a bad size":  "postgres://site:hunter2@127.0.0.1:1,127.0.0.1:2/site?pool_max_conns=hunter",
+	"several hosts, a bad port":  "postgres://site:hunter2@127.0.0.1:1,127.0.0.1:port/site",
+	"several hosts, a bad slash": "postgres://site:hunter2/x@127.0.0.1:1,127.0.0.1:2/site",
 }
 
 func TestErrors_neverShowThePassword(t *testing.T) {
@@ -70,8 +73,10 @@ func TestErrors_neverShowThePassword(t *testing.T) {
 
 func TestOpen_aBadParameterIsNamed(t *testing.T) {
 	t.Parallel()
-	_, err := postgres.Open(t.Context(), unusable["a bad size of the pool"])
-	if err == nil || !strings.Contains(err.Error(), "pool_max_conns") {
-		t.Errorf("Open error = %v, want one that names pool_max_conns", err)
+	for _, name := range []string{"a bad size of the pool", "several hosts, a bad size"} {
+		_, err := postgres.Open(t.Context(), unusable[name])
+		if err == nil || !strings.Contains(err.Error(), "pool_max_conns") {
+			t.Errorf("%s: Open error = %v, want one that names pool_max_conns", name, err)
+		}
 	}
 }
