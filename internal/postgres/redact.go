@@ -2,11 +2,7 @@ package postgres
 
 import (
 	"net"
-	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Redact returns where a database address leads, for logs: user, hosts and name. No
@@ -17,21 +13,9 @@ func Redact(databaseURL string) string {
 	if err != nil {
 		return "(not a postgres:// URL)"
 	}
-	return "postgres://" + config.User + "@" + strings.Join(hosts(config), ",") + "/" + config.Database
-}
-
-// hosts are those of the address in its order. Each may be tried with TLS and
-// without, and stands there once.
-func hosts(config *pgx.ConnConfig) []string {
-	found := []string{hostPort(config.Host, config.Port)}
-	for _, fallback := range config.Fallbacks {
-		if next := hostPort(fallback.Host, fallback.Port); !slices.Contains(found, next) {
-			found = append(found, next)
-		}
+	hosts, ports := hostsOf(config)
+	for i := range hosts {
+		hosts[i] = net.JoinHostPort(hosts[i], ports[i])
 	}
-	return found
-}
-
-func hostPort(host string, port uint16) string {
-	return net.JoinHostPort(host, strconv.Itoa(int(port)))
+	return "postgres://" + config.User + "@" + strings.Join(hosts, ",") + "/" + config.Database
 }
