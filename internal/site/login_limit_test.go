@@ -1,7 +1,9 @@
 package site_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -145,6 +147,27 @@ func TestLoginLimit_countsEveryVisitThatSignsNobodyIn(t *testing.T) {
 			}
 			wantTooMany(t, visit(w, b), "login", 2)
 		})
+	}
+}
+
+// Who hangs up gets no answer, and has cost a query all the same.
+func TestLoginLimit_countsWhoHangsUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	visit := func(ctx context.Context) int {
+		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/login/telegram?"+w.query(anna, 0).Encode(), nil)
+		r.Header = crossSite
+		got := httptest.NewRecorder()
+		w.handler.ServeHTTP(got, r)
+		return got.Code
+	}
+	for range 60 {
+		visit(gone)
+	}
+	if status := visit(t.Context()); status != http.StatusTooManyRequests {
+		t.Errorf("after sixty visits whose visitor was gone: %d", status)
 	}
 }
 

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -125,8 +124,7 @@ func (s *Site) refuseIfFailedTooOften(c *gin.Context, l *rateLimit[netip.Prefix]
 // countUnlessSignedIn takes a token of whoever a login did not sign in. It does not
 // while the database is away, which is no fault of theirs; hanging up is.
 func (s *Site) countUnlessSignedIn(c *gin.Context, l *rateLimit[netip.Prefix], outcome auth.Outcome, err error) {
-	gone := errors.Is(c.Request.Context().Err(), context.Canceled)
-	if outcome.Step == auth.SignedIn || errors.Is(err, users.ErrUnavailable) && !gone {
+	if outcome.Step == auth.SignedIn || errors.Is(err, users.ErrUnavailable) {
 		return
 	}
 	_ = l.take(clientOf(c), s.cfg.Now()) // Empty is empty.
