@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/tls"
 	"net"
 	"syscall"
 
@@ -25,10 +24,13 @@ func stillSilent(_ context.Context, conn *pgx.Conn) (bool, error) {
 	return !hasSomethingToRead(socket), nil
 }
 
-// innermost is the connection below TLS.
+// innermost is the connection below TLS and our own wrapping.
 func innermost(conn net.Conn) net.Conn {
-	if secure, ok := conn.(*tls.Conn); ok {
-		return secure.NetConn()
+	for {
+		wrapped, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			return conn
+		}
+		conn = wrapped.NetConn()
 	}
-	return conn
 }

@@ -92,6 +92,8 @@ func applyDefaults(config *pgx.ConnConfig) {
 			config.ConnectTimeout = connectTimeoutPerHost
 		}
 	}
+	config.DialFunc = dialWithin(config.ConnectTimeout)
+	config.AfterConnect = openForGood
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = applicationName
 	}
