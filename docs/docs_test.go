@@ -37,7 +37,7 @@ func TestThreats_everyRowNamesAFileAndATestThatExist(t *testing.T) {
 	}
 }
 
-var isPath = regexp.MustCompile("`((?:cmd|internal|web|migrations|docs|e2e|tools)/[A-Za-z0-9_./-]+)`")
+var isPath = regexp.MustCompile("`((?:cmd|internal|web|migrations|docs|e2e|tools|deploy)/[A-Za-z0-9_./@-]+)`")
 
 // A document that names a file which is gone sends its reader nowhere.
 func TestDocuments_nameOnlyFilesThatExist(t *testing.T) {
