@@ -155,9 +155,10 @@ func TestDeployCompose_secretsAreFilesAndSettingsAreKnown(t *testing.T) {
 	}
 }
 
-// The commands in the head of the file are run as they stand there.
-func TestDeployCompose_headMakesEverythingThatIsNeeded(t *testing.T) {
-	t.Parallel()
+// deployPrepare runs the commands in the head of compose.yml as they stand there,
+// and returns the folder with what they have made.
+func deployPrepare(t *testing.T) string {
+	t.Helper()
 	shell := deployTool(t, "bash")
 	deployTool(t, "openssl")
 	head, _, _ := strings.Cut(deployFile(t, "compose.yml"), "\nname:")
@@ -174,7 +175,12 @@ func TestDeployCompose_headMakesEverythingThatIsNeeded(t *testing.T) {
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, output, script.String())
 	}
-	project := deployCompose(t)
+	return folder
+}
+
+func TestDeployCompose_headMakesEverythingThatIsNeeded(t *testing.T) {
+	t.Parallel()
+	folder, project := deployPrepare(t), deployCompose(t)
 	for name, secret := range project.Secrets {
 		content, err := os.ReadFile(filepath.Join(folder, "secrets", name))
 		if err != nil || len(content) < 32 || filepath.Base(secret.File) != name {
@@ -184,6 +190,37 @@ func TestDeployCompose_headMakesEverythingThatIsNeeded(t *testing.T) {
 	for _, name := range []string{".env", filepath.Base(project.Services["site-1"].EnvFiles[0].Path)} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// With the settings and secrets as they are made, only the database is missing.
+func TestDeployCompose_theProgramAcceptsItsSettings(t *testing.T) {
+	t.Parallel()
+	secrets := filepath.Join(deployPrepare(t), "secrets")
+	here := strings.NewReplacer("/run/secrets", secrets, "172.30.10.11:9090", "127.0.0.1:0")
+	nobody := "127.0.0.1:" + composeFreePorts(t, 1)[0]
+	for _, name := range []string{"database_app_url", "database_owner_url"} {
+		path := filepath.Join(secrets, name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, bytes.Replace(content, []byte("postgres:5432"), []byte(nobody), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	project := deployCompose(t)
+	for _, name := range []string{"site-1", "migrate"} {
+		service := project.Services[name]
+		command := exec.CommandContext(t.Context(), built(t, "site"), service.Command...)
+		command.Env = []string{"LISTEN_ADDR=127.0.0.1:0"}
+		for variable, value := range composeEnvironment(t, service) {
+			command.Env = append(command.Env, variable+"="+here.Replace(value))
+		}
+		output, err := command.CombinedOutput()
+		if err == nil || !strings.Contains(string(output), "opening the database") {
+			t.Errorf("%s complains about something else than the database: %v\n%s", name, err, output)
 		}
 	}
 }
