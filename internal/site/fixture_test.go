@@ -88,7 +88,7 @@ func newWorld(t *testing.T, settings ...setting) *world {
 		SessionKeys:    [][]byte{sessionKey},
 		Bot:            w.newBot(),
 		WebhookSecrets: []string{webhookSecret},
-		Ready:          w.store.Ping,
+		Ready:          func(ctx context.Context) error { _, err := w.store.Check(ctx); return err },
 		Timeout:        10 * time.Second,
 		Now:            w.now,
 		Log:            log,

@@ -1,10 +1,6 @@
 package users
 
-import (
-	"context"
-
-	"github.com/jackc/pgx/v5/pgxpool"
-)
+import "github.com/jackc/pgx/v5/pgxpool"
 
 // Store keeps everything in one PostgreSQL database.
 type Store struct {
@@ -15,9 +11,4 @@ type Store struct {
 // to close.
 func NewStore(db *pgxpool.Pool) *Store {
 	return &Store{db: db}
-}
-
-// Ping reports whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.db.Ping(ctx)
 }
