@@ -34,7 +34,10 @@ func TestPreferredLanguage_isWhatTheVisitorReads(t *testing.T) {
 }
 
 func FuzzPreferredLanguage_isAlwaysOneOfOurs(f *testing.F) {
-	for _, header := range []string{"", "ru", "fa-IR,fa;q=0.9", "x-klingon", "en;q=nan", "zh-Hant-TW-x-a;q=1"} {
+	for _, header := range []string{
+		"", "ru", "fa-IR,fa;q=0.9", "x-klingon", "en;q=nan", "zh-Hant-TW-x-a;q=1", "*", ",", ";", ";q=1", "en;q=", "en;q=-1", "en;q=1e9", "en_US", "EN-us",
+		"ru;q=0,fa;q=0", "i-default", "sgn-BE-FR", "en-a-bbb-x-a-ccc", "\x00", "ru\xff", "fa\u200c", strings.Repeat("de,", 100) + "ru",
+	} {
 		f.Add(header)
 	}
 	f.Fuzz(func(t *testing.T, header string) {

@@ -62,6 +62,12 @@ func FuzzVerify_acceptedMeansExactlyTheIssuersFields(f *testing.F) {
 	f.Add(int64(1), "A\nid=42", "", "", "")
 	f.Add(int64(1<<52), "<b>&amp;", "\u202eabc", "a=b", "x")
 	f.Add(int64(7), strings.Repeat("🇸🇴", 32), "\x00", "\xff", "")
+	for i, name := range []string{
+		" ", "\u3164", "\u2800", "\u200b\ufe0f", "\u202e", "\u2066Anna\u2069", "A\u0337\u0321", "\u00ad", "\U000e0041", "می\u200cخواهم", "👨\u200d👩\u200d👧",
+		"id=42", "&id=42", "%0aid=42", "A\u2028B", "\x7f", "\u0085", strings.Repeat("a", 256), strings.Repeat("a", 257), "<script>",
+	} {
+		f.Add(int64(i), name, name, "", "")
+	}
 	verifier := newVerifier(f)
 	f.Fuzz(func(t *testing.T, id int64, firstName, lastName, username, photoURL string) {
 		fields := map[string]string{"id": strconv.FormatInt(id, 10), "auth_date": "1700000000"}
@@ -92,8 +98,14 @@ func FuzzVerify_acceptedMeansExactlyTheIssuersFields(f *testing.F) {
 			p.Username != username || p.PhotoURL != photoURL {
 			t.Fatalf("identity = %+v", a.Identity)
 		}
+		// The confirm page has only this to say whom the link signs in (R7, T15).
+		if name := a.Identity.Name(); strings.TrimSpace(name) == "" || strings.ContainsFunc(name, isDirection) {
+			t.Fatalf("called %q", name)
+		}
 	})
 }
+
+func isDirection(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
 
 func FuzzVerifyText_neverPanicsAndTrustsNothing(f *testing.F) {
 	verifier := newVerifier(f)
@@ -102,7 +114,13 @@ func FuzzVerifyText_neverPanicsAndTrustsNothing(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(a.Text())
-	f.Add("id=1\nhash=")
+	for _, text := range []string{
+		"", "\n", "=", "id=1\nhash=", a.Text() + "\n", "\n" + a.Text(), a.Text() + "\nid=43", "id=43\n" + a.Text(), a.Text() + "\nnext=/", a.Text() + "\nx=",
+		strings.Replace(a.Text(), "id=", "id=4", 1), strings.Replace(a.Text(), "first_name=", "first_name=X", 1), strings.ReplaceAll(a.Text(), "\n", "\r\n"),
+		strings.ReplaceAll(a.Text(), "\n", "&"), strings.ToUpper(a.Text()), a.Text()[1:], a.Text()[:len(a.Text())-1], a.Text() + "0", a.Text() + "\x00", a.Text() + a.Text(),
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := verifier.VerifyText(text, noon)
 		if err == nil && got.Identity != a.Identity {

@@ -16,6 +16,11 @@ func FuzzDecodeUpdate(f *testing.F) {
 		updateWith(`"message": ` + privateMessage(`"write_access_allowed": {}`)),
 		`{}`, `{"update_id": 1}`, `[1]`, `{"update_id": 1, "message": null, "my_chat_member": {}}`,
 		`{"update_id":1,"message":{"date":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"text":"\ud800"}}`,
+		``, `null`, `{"update_id": -1}`, `{"update_id": 9223372036854775808}`, `{"update_id": 1, "update_id": "x"}`, `{"UPDATE_ID": 1}`,
+		`{"update_id":1,"message":{"date":4102444800,"from":{"id":1},"chat":{"id":1,"type":"private"}}}`,
+		`{"update_id":1,"message":{"date":1,"from":{"id":4503599627370497},"chat":{"id":4503599627370497,"type":"private"}}}`,
+		`{"update_id":1,"my_chat_member":{"date":1,"chat":{"id":-7,"type":"private"},"new_chat_member":{"status":"kicked","user":{"id":110201543}}}}`,
+		`{"update_id":1,"message":{"message":{"message":{}}}}`, "{\"update_id\":1}\x00",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -122,7 +122,19 @@ func (w *world) pass(d time.Duration) { w.clock.Add(int64(d / time.Second)) }
 // and sends nothing before it is told to: messages stay in the queue.
 func (w *world) newBot(settings ...func(*bot.Config)) *bot.Bot {
 	w.t.Helper()
-	cfg := bot.Config{
+	cfg := w.botConfig()
+	for _, set := range settings {
+		set(&cfg)
+	}
+	b, err := bot.New(cfg)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return b
+}
+
+func (w *world) botConfig() bot.Config {
+	return bot.Config{
 		Token:       botToken,
 		Username:    botUsername,
 		APIURL:      "http://127.0.0.1:1",
@@ -139,14 +151,6 @@ func (w *world) newBot(settings ...func(*bot.Config)) *bot.Bot {
 		Now:         w.now,
 		Log:         slog.New(slog.DiscardHandler),
 	}
-	for _, set := range settings {
-		set(&cfg)
-	}
-	b, err := bot.New(cfg)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return b
 }
 
 // rows sums up every row of each table there is, but for those that are named,

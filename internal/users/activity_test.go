@@ -261,14 +261,3 @@ func TestActivityCursor_takesNothingButItsOwnText(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParseActivityCursor_comesBackAsItWas(f *testing.F) {
-	f.Add("1795521180000000-0-0-17")
-	f.Add("0-0-0-0")
-	f.Fuzz(func(t *testing.T, text string) {
-		c, err := users.ParseActivityCursor(text)
-		if err == nil && c.String() != text {
-			t.Errorf("%q became %q", text, c)
-		}
-	})
-}
