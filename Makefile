@@ -50,7 +50,7 @@ fuzz: ## Fuzz each target for FUZZTIME (30s).
 		list=$$(go test -list '^Fuzz' $$package) || exit 1; \
 		for target in $$(grep '^Fuzz' <<<"$$list"); do \
 			echo "$$target in $$package"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 2s $$package || exit 1; \
 			total=$$((total + 1)); \
 		done; \
 	done; \
