@@ -28,11 +28,13 @@ func failed(doing string, err error) error {
 }
 
 func isUnavailable(err error) bool {
-	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return isUnavailableCode(pgErr.Code)
-	}
+	// Before the codes: a server that lets us not in has its own for it, such as for a
+	// password that is being replaced, and says nothing about a statement.
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true
+	}
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return isUnavailableCode(pgErr.Code)
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true

@@ -29,6 +29,10 @@ func TestStore_tellsAnOutageFromAMistake(t *testing.T) {
 			t.Helper()
 			return open(t, "&port=1"), t.Context()
 		},
+		"the server lets nobody in": func(t *testing.T) (*pgxpool.Pool, context.Context) {
+			t.Helper()
+			return open(t, "&dbname=no_such_database"), t.Context()
+		},
 		"read-only": func(t *testing.T) (*pgxpool.Pool, context.Context) {
 			t.Helper()
 			return open(t, "&default_transaction_read_only=on"), t.Context()
