@@ -2,9 +2,11 @@
 package docs_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -62,6 +64,44 @@ func TestDocuments_nameOnlyFilesThatExist(t *testing.T) {
 	if named < 40 {
 		t.Errorf("only %d files named", named)
 	}
+}
+
+var (
+	isLink    = regexp.MustCompile(`\]\(([a-z/-]+\.md)?#([a-z0-9-]+)\)`)
+	isHeading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	notAnchor = regexp.MustCompile(`[^a-z0-9 -]`)
+)
+
+// Whoever follows a link in the middle of an outage must not land at the top of a
+// long page.
+func TestDocuments_linkToHeadingsThatExist(t *testing.T) {
+	t.Parallel()
+	documents, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for _, document := range documents {
+		for _, match := range isLink.FindAllStringSubmatch(read(t, document), -1) {
+			links++
+			if target := cmp.Or(match[1], document); !slices.Contains(anchors(t, target), match[2]) {
+				t.Errorf("%s links to #%s, and %s has no such heading", document, match[2], target)
+			}
+		}
+	}
+	if links < 8 {
+		t.Errorf("only %d links found", links)
+	}
+}
+
+// anchors are made of headings as GitHub makes them.
+func anchors(t *testing.T, document string) []string {
+	t.Helper()
+	var all []string
+	for _, heading := range isHeading.FindAllStringSubmatch(read(t, document), -1) {
+		all = append(all, strings.ReplaceAll(notAnchor.ReplaceAllString(strings.ToLower(heading[1]), ""), " ", "-"))
+	}
+	return all
 }
 
 func read(t *testing.T, name string) string {
