@@ -14,9 +14,21 @@ import (
 // from a use, and a use would end the view from outside.
 func TestE2E_importsTheProgramsOnlyBlank(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(repository, "e2e", "*.go"))
-	if err != nil {
-		t.Fatal(err)
+	for folder, database := range map[string]string{
+		"e2e":          ours + "/internal/devpg/pgtest",
+		"e2e/runbooks": ours + "/internal/devpg",
+	} {
+		mustImportOnlyBlank(t, folder, database)
+	}
+}
+
+// mustImportOnlyBlank lets the files of a folder use the package that gives them
+// a database, and no other of ours.
+func mustImportOnlyBlank(t *testing.T, folder, database string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(repository, folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in %s: %v", folder, err)
 	}
 	for _, file := range files {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
@@ -29,7 +41,7 @@ func TestE2E_importsTheProgramsOnlyBlank(t *testing.T) {
 				t.Fatal(err)
 			}
 			blank := spec.Name != nil && spec.Name.Name == "_"
-			if strings.HasPrefix(pkg, ours) && pkg != ours+"/internal/devpg/pgtest" && !blank {
+			if strings.HasPrefix(pkg, ours) && pkg != database && !blank {
 				t.Errorf("%s uses %s; import it as _ or not at all", file, pkg)
 			}
 		}
