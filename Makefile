@@ -40,8 +40,8 @@ test: ## Run all tests.
 	go test ./...
 
 .PHONY: race
-race: ## Run all tests but the browser's under the race detector, in a random order.
-	go test -race -shuffle=on -count=1 $$(go list ./... | grep -v '/e2e$$')
+race: ## Run all tests but those of built programs under the race detector, in a random order.
+	go test -race -shuffle=on -count=1 $$(go list ./... | grep -v '/e2e')
 
 .PHONY: fuzz
 fuzz: ## Fuzz each target for FUZZTIME (30s).

@@ -65,7 +65,7 @@ func mustKeepLimits(t *testing.T, c app.Config) {
 	if err := app.CheckBotTokens(c.BotTokens); err != nil || len(c.SessionKeys) == 0 || c.DatabaseURL == "" {
 		t.Fatalf("tokens: %v, %d keys, database %q", err, len(c.SessionKeys), c.DatabaseURL)
 	}
-	if c.Updates.ComeByHTTP() && c.WebhookSecret == "" {
+	if c.Updates.ComeByHTTP() && len(c.WebhookSecrets) == 0 {
 		t.Fatal("updates without a secret")
 	}
 }

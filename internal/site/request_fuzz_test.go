@@ -3,6 +3,7 @@ package site_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -102,7 +103,7 @@ func siteWithoutDatabase(f *testing.F, log *bytes.Buffer) http.Handler {
 	s, err := site.New(site.Config{
 		Login:    &auth.Login{Verifier: verifier, Users: store, Sessions: sessions, Now: now, Log: logger},
 		Sessions: sessions, PublicURL: address, SessionKeys: [][]byte{sessionKey}, Bot: theBot,
-		WebhookSecret: webhookSecret, Ready: store.Ping, Timeout: time.Second,
+		WebhookSecrets: []string{webhookSecret}, Ready: func(context.Context) error { return nil }, Timeout: time.Second,
 		TrustedProxies: []string{"192.0.2.0/24"}, Now: now, Log: logger,
 	})
 	if err != nil {
