@@ -1,6 +1,7 @@
 package runbooks_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -19,9 +20,8 @@ func TestRestore_revivesNoSessionNoLinkAndNoAccount(t *testing.T) {
 	m.telegram.write(t, dolores, "hello")
 	await(t, "what Telegram tells about Dolores", func() bool { return m.count(t, "write_access_events WHERE telegram_id = $1", dolores) > 0 })
 	// After an older restore Anna was given the number of somebody who had gone.
-	m.journal.add(m.unitOf(0), time.Now().Add(-time.Hour), map[string]any{
-		"msg": "security event", "event": "user_deleted", "account_id": m.accountID(t, anna),
-	})
+	m.journal.add(m.unitOf(0), time.Now().Add(-time.Hour), fmt.Sprintf(`{"level":"INFO","msg":"security event","event":"user_deleted",`+
+		`"request_id":"1","client_ip":"127.0.0.1","account_id":%d,"sessions_ended":1}`, m.accountID(t, anna)))
 
 	m.carryOut(t, "Back up", "", nil)
 
