@@ -30,7 +30,7 @@ func acquireLock(dir string) (*folderLock, error) {
 	}
 	if err := lockFile(file); err != nil {
 		owner, _ := io.ReadAll(io.LimitReader(file, 20))
-		file.Close()
+		_ = file.Close()
 		if errors.Is(err, errLocked) {
 			return nil, fmt.Errorf("%s is already in use by process %s: stop that one, or choose another folder",
 				dir, describeOwner(string(owner)))
@@ -54,5 +54,5 @@ func describeOwner(pid string) string {
 // that another goroutine is just starting still holds a copy of the file.
 func (l *folderLock) release() {
 	_ = unlockFile(l.file)
-	l.file.Close()
+	_ = l.file.Close()
 }
