@@ -5,6 +5,8 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 
 FUZZTIME ?= 30s
+# As the image is built, and with the commit in it. Nothing of the machine, the folder or the hour gets into a program.
+BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=auto -tags nomsgpack -ldflags "-s -w"
 LINT := go tool -modfile="$(CURDIR)/tools/go.mod" golangci-lint
 
 .PHONY: help
@@ -31,7 +33,7 @@ schema: ## Write migrations/schema.sql anew after a change of the migrations.
 
 .PHONY: build
 build: ## Build the programs into bin/, as the image does.
-	CGO_ENABLED=0 go build -trimpath -tags nomsgpack -o bin/ ./cmd/...
+	$(BUILD) -o bin/ ./cmd/...
 
 # Testing.
 
@@ -113,9 +115,32 @@ tidy-check: ## Fail if go.mod or go.sum is not as go mod tidy leaves it, or a mo
 	go mod verify
 	cd tools && go mod verify
 
+# What it is made of: docs/supply-chain.md.
+
+.PHONY: licences
+licences: ## Read the licences of all modules, and compare them with docs/licences.md.
+	cd tools && go test -count=1 -run 'Licences|Of_' . ./licences
+
+.PHONY: sbom
+sbom: ## Write what the site consists of, as CycloneDX: bin/site.cdx.json.
+	$(BUILD) -o bin/ ./cmd/site
+	cd tools && go run ./sbom ../bin/site >../bin/site.cdx.json
+
+.PHONY: reproducible
+reproducible: ## Build the commit twice, in two places and with nothing in common, and compare: takes minutes.
+	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; \
+	for place in one another/place; do \
+		git clone --quiet . "$$work/$$place"; \
+		(cd "$$work/$$place" && TZ=$${place%%/*} GOCACHE="$$work/cache-$${place%%/*}" $(BUILD) -o bin/ ./cmd/site); \
+		sha256sum "$$work/$$place/bin/site"; \
+	done; \
+	cmp "$$work/one/bin/site" "$$work/another/place/bin/site" && echo "They are the same."
+
+VULNDB ?= https://vuln.go.dev
+
 .PHONY: vuln
-vuln: ## Look for known vulnerabilities; needs the vulnerability database from the network.
-	go tool -modfile=tools/go.mod govulncheck ./...
+vuln: ## Look for known vulnerabilities; needs the database, or a copy: VULNDB=file:///path.
+	go tool -modfile=tools/go.mod govulncheck -db $(VULNDB) ./...
 
 .PHONY: verify
 verify: ## Run what continuous integration runs, but install nothing: a missing browser is a failure.
