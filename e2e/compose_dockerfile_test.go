@@ -1,10 +1,12 @@
 package e2e_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +46,7 @@ type composeStage struct {
 	user       string
 	entrypoint []string
 	healthTest []string
+	labels     string
 	programs   map[string]string // Where a program stands: where the build put it.
 }
 
@@ -60,6 +63,8 @@ func composeStages(t *testing.T) map[string]*composeStage {
 			stages[words[2]] = stage
 		case "USER":
 			stage.user = in.rest
+		case "LABEL":
+			stage.labels = in.rest
 		case "ENTRYPOINT":
 			stage.entrypoint = composeWords(t, in.rest)
 		case "HEALTHCHECK":
@@ -85,6 +90,9 @@ func composeWords(t *testing.T, text string) []string {
 	return words
 }
 
+// composeRevision is what the image is told to have been built from.
+const composeRevision = "c0ffee5ee5ee5ee5ee5ee5ee5ee5ee5ee5ee5ee5"
+
 // composeBuild runs the "go build" lines of the Dockerfile and returns the
 // programs by the place where the build stage puts them.
 func composeBuild(t *testing.T) map[string]string {
@@ -92,7 +100,7 @@ func composeBuild(t *testing.T) map[string]string {
 	const out = "/out/"
 	folder := t.TempDir()
 	programs := make(map[string]string)
-	environment := os.Environ()
+	environment := append(os.Environ(), "REVISION="+composeRevision)
 	for _, in := range composeDockerfile(t) {
 		_, command, isBuild := strings.Cut(in.rest, "go build ")
 		switch {
@@ -151,10 +159,56 @@ func TestComposeDockerfile_imagesArePinnedAndHoldOneProgramThatIsNotRoot(t *test
 		if len(stage.programs) != 1 || stage.programs["/"+name] == "" {
 			t.Errorf("%s holds %v, want its own program only", name, stage.programs)
 		}
+		if !strings.Contains(stage.labels, "org.opencontainers.image.licenses=") {
+			t.Errorf("%s does not say what it is: %s", name, stage.labels)
+		}
 		if !slices.Equal(stage.entrypoint, []string{"/" + name}) ||
 			!slices.Equal(stage.healthTest, []string{"/" + name, "healthcheck"}) {
 			t.Errorf("%s runs %q and checks itself with %q", name, stage.entrypoint, stage.healthTest)
 		}
+	}
+}
+
+// A variable that "-X" names and that is not there would be ignored without a word.
+func TestComposeDockerfile_theSiteKnowsWhatItWasBuiltFrom(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile(composeBuild(t)["/out/site"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(program, []byte(composeRevision)) {
+		t.Error("the revision of the image is not in the program")
+	}
+	if folder, _ := filepath.Abs(composeRoot); bytes.Contains(program, []byte(folder+"/")) {
+		t.Error("the folder of the build is in the program")
+	}
+}
+
+// "make build", "make reproducible" and "make sbom" are about the programs of the image: the same flags, up to the commit.
+func TestComposeDockerfile_buildsAsTheMakefileDoes(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(filepath.Join(composeRoot, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit := regexp.MustCompile(` -buildvcs=\w+| -X \S+=\$REVISION`)
+	_, rest, _ := strings.Cut(string(content), "\nBUILD := CGO_ENABLED=0 ")
+	want, _, _ := strings.Cut(rest, "\n")
+	want = commit.ReplaceAllString(want, "")
+	built := 0
+	for _, in := range composeDockerfile(t) {
+		_, command, isBuild := strings.Cut(in.rest, "go build ")
+		if in.name != "RUN" || !isBuild {
+			continue
+		}
+		built++
+		got, _, _ := strings.Cut(commit.ReplaceAllString("go build "+command, ""), " -o ")
+		if got != want {
+			t.Errorf("the image builds with %s, the Makefile with %s", got, want)
+		}
+	}
+	if built != 2 {
+		t.Errorf("%d programs are built", built)
 	}
 }
 

@@ -36,6 +36,9 @@ type Build struct {
 	Go      string `json:"go"`
 }
 
+// revision is the commit, where the build cannot see the repository and is told instead: see the Dockerfile.
+var revision string
+
 // ReadBuild returns what is known of the running program.
 func ReadBuild() Build {
 	build := Build{Version: "unknown", Commit: "unknown", Go: runtime.Version()}
@@ -44,6 +47,9 @@ func ReadBuild() Build {
 		return build
 	}
 	build.Version = info.Main.Version
+	if revision != "" {
+		build.Commit = revision
+	}
 	for _, setting := range info.Settings {
 		if setting.Key == "vcs.revision" {
 			build.Commit = setting.Value
