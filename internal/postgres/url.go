@@ -28,7 +28,7 @@ func parse(databaseURL string) (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, describeBadURL(databaseURL)
 	}
-	return config, nil
+	return config, refuseSimpleProtocol(config)
 }
 
 // hasStrayPassword reports an @ in a place where it can only be, or follow, a
