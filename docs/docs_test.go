@@ -3,6 +3,7 @@ package docs_test
 
 import (
 	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,6 +37,21 @@ func TestThreats_everyRowNamesAFileAndATestThatExist(t *testing.T) {
 	}
 	if rows < 20 {
 		t.Errorf("only %d rows found", rows)
+	}
+}
+
+// A threat that was forgotten looks like one that does not apply.
+func TestThreats_eachIsDefendedOrDoesNotApply(t *testing.T) {
+	t.Parallel()
+	defended, dropped, found := strings.Cut(read(t, "threats.md"), "\n## What does not apply\n")
+	if !found {
+		t.Fatal("there is no table of what does not apply")
+	}
+	for number := 1; number <= 34; number++ {
+		row := fmt.Sprintf("\n| T%02d | ", number)
+		if strings.Contains(defended, row) == strings.Contains(dropped, row) {
+			t.Errorf("T%02d has to stand in one of the two tables", number)
+		}
 	}
 }
 
