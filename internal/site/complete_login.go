@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -160,7 +162,7 @@ func refuseUnlessVisit(r *http.Request) error {
 	if (mode != "" && mode != "navigate") || (dest != "" && dest != "document") {
 		return errNotAVisit
 	}
-	if isPreviewCrawler.MatchString(r.UserAgent()) {
+	if isPreviewCrawler(r.UserAgent()) {
 		return errPreviewCrawler
 	}
 	return nil
@@ -168,7 +170,15 @@ func refuseUnlessVisit(r *http.Request) error {
 
 var isPrefetch = regexp.MustCompile(`(?i)\b(prefetch|prerender|preview)\b`)
 
-// isPreviewCrawler matches the programs that fetch addresses out of messages to
-// show a preview. Telegram's own calls itself "TelegramBot (like TwitterBot)".
-var isPreviewCrawler = regexp.MustCompile(`(?i)telegrambot|twitterbot|facebookexternalhit|whatsapp|slackbot|` +
-	`discordbot|linkedinbot|skypeuripreview|vkshare|applebot|googlebot|bingbot|yandexbot|embedly|iframely|pinterestbot`)
+// previewCrawlers are in the User-Agent of programs that fetch addresses out of
+// messages to show a preview. Telegram's own calls itself "TelegramBot (like
+// TwitterBot)".
+var previewCrawlers = []string{
+	"telegrambot", "twitterbot", "facebookexternalhit", "whatsapp", "slackbot", "discordbot", "linkedinbot",
+	"skypeuripreview", "vkshare", "applebot", "googlebot", "bingbot", "yandexbot", "embedly", "iframely", "pinterestbot",
+}
+
+func isPreviewCrawler(userAgent string) bool {
+	userAgent = strings.ToLower(userAgent)
+	return slices.ContainsFunc(previewCrawlers, func(name string) bool { return strings.Contains(userAgent, name) })
+}
