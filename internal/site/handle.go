@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,10 +77,11 @@ func (s *Site) fail(c *gin.Context, err error) {
 	if r.retryAfter != "" {
 		c.Header("Retry-After", r.retryAfter)
 	}
-	s.render(c, r.status, cmp.Or(r.template, "refusal"), refusalPage{
-		page:      s.newPage(c),
-		Reason:    r.reason,
-		LoginLink: r.loginLink,
-		Account:   r.account,
-	})
+	p := s.newPage(c)
+	if p.Person == "" && p.Here == "" {
+		language := s.language(c)
+		s.send(c, r.status, language, s.refusals[refusalKey{language.Code, r.reason}].withID(p.RequestID))
+		return
+	}
+	s.render(c, r.status, r.page(), r.data(p))
 }

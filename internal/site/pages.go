@@ -3,11 +3,13 @@ package site
 import (
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"example.com/telegram-login/internal/users"
+	"example.com/telegram-login/web"
 )
 
 // page is what the layout shows on every page.
@@ -167,11 +169,17 @@ func (s *Site) render(c *gin.Context, status int, name string, data any) {
 	body, err := s.pages.Render(language.Code, name, data)
 	if err != nil {
 		logField(c, slog.String("error", err.Error()))
-		status, body = http.StatusInternalServerError, s.lastResort
+		lastResort := s.refusals[refusalKey{language.Code, internalError.reason}]
+		status, body = http.StatusInternalServerError, lastResort.withID(c.GetString(requestIDKey))
 	}
+	s.send(c, status, language, body)
+}
+
+func (s *Site) send(c *gin.Context, status int, language web.Language, body []byte) {
 	if c.Writer.Header().Get("Vary") == "" {
 		c.Header("Vary", "Accept-Language, Cookie")
 	}
 	c.Header("Content-Language", language.Code)
+	c.Header("Content-Length", strconv.Itoa(len(body))) // Longer ones would be sent in chunks.
 	c.Data(status, "text/html; charset=utf-8", body)
 }

@@ -54,14 +54,14 @@ const confirmLoginPath = "/login/confirm"
 
 // Site answers visitors. It is safe for concurrent use.
 type Site struct {
-	cfg        Config
-	pages      *web.Pages
-	static     *web.Static
-	cookies    *cookies
-	crossSite  *http.CrossOriginProtection
-	diagnoses  *rate.Limiter
-	limits     rateLimits
-	lastResort []byte // The page for when rendering a page fails.
+	cfg       Config
+	pages     *web.Pages
+	static    *web.Static
+	cookies   *cookies
+	crossSite *http.CrossOriginProtection
+	diagnoses *rate.Limiter
+	limits    rateLimits
+	refusals  refusalPages
 	// qrCode is the one that was drawn last: the address of the chat changes
 	// hardly ever, and drawing takes longer than the whole page.
 	qrCode atomic.Pointer[qrCode]
@@ -103,11 +103,8 @@ func New(cfg Config) (*Site, error) {
 		diagnoses: rate.NewLimiter(rate.Every(time.Second), 10),
 		limits:    newRateLimits(),
 	}
-	s.lastResort, err = pages.Render(web.Languages()[0].Code, "refusal", refusalPage{Reason: internalError.reason})
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	s.refusals, err = renderRefusals(pages)
+	return s, err
 }
 
 // Handler lists every address of the site; there is no other place to look.

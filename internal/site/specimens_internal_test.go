@@ -203,7 +203,7 @@ func activitySpecimens() []specimen {
 func refusalSpecimens() []specimen {
 	var all []specimen
 	for _, r := range append(slices.Clip(refusals), internalError) {
-		data := refusalPage{page: layout("/login"), Reason: r.reason, LoginLink: r.loginLink, Account: r.account}
+		data := r.data(layout("/login"))
 		if r.template != "" {
 			all = append(all, specimen{"refusal-" + r.reason, r.template, data})
 			continue
