@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -41,13 +42,20 @@ const longestAcceptLanguage = 512
 // is given a neighbour's language: who reads Ukrainian is not taken for a reader
 // of Russian.
 func PreferredLanguage(acceptLanguage string) Language {
-	if len(acceptLanguage) <= longestAcceptLanguage {
-		wanted, weights, _ := language.ParseAcceptLanguage(acceptLanguage) // None, if it cannot be read.
-		for i, tag := range wanted {                                       // Sorted by their weight.
-			base, _ := tag.Base()
-			if l, ok := LanguageOf(base.String()); ok && weights[i] > 0 {
-				return l
-			}
+	if len(acceptLanguage) > longestAcceptLanguage {
+		return Languages()[0]
+	}
+	// Nearly every browser names its own language first, without a weight.
+	first, _, _ := strings.Cut(acceptLanguage, ",")
+	base, _, _ := strings.Cut(first, "-")
+	if l, ok := LanguageOf(base); ok && !strings.Contains(first, ";") {
+		return l
+	}
+	wanted, weights, _ := language.ParseAcceptLanguage(acceptLanguage) // None, if it cannot be read.
+	for i, tag := range wanted {                                       // Sorted by their weight.
+		base, _ := tag.Base()
+		if l, ok := LanguageOf(base.String()); ok && weights[i] > 0 {
+			return l
 		}
 	}
 	return Languages()[0]
