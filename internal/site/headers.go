@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -16,13 +17,12 @@ const permissionsPolicy = "accelerometer=(), autoplay=(), browsing-topics=(), ca
 	"encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), " +
 	"payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 
-// setHeaders puts the security headers on every response, errors included
-// (ASVS 3.4). Static files replace Cache-Control, the login address replaces
-// Referrer-Policy.
-func (s *Site) setHeaders(c *gin.Context) {
-	h := c.Writer.Header()
+// securityHeaders are on every response, errors included (ASVS 3.4). Static files
+// replace Cache-Control, the login address replaces Referrer-Policy.
+func securityHeaders(secure bool) http.Header {
+	h := make(http.Header)
 	csp := contentSecurityPolicy
-	if s.cfg.PublicURL.Scheme == "https" {
+	if secure {
 		csp += "; upgrade-insecure-requests"
 		// Not for subdomains: they are the owner's to decide about.
 		h.Set("Strict-Transport-Security", "max-age=31536000")
@@ -37,7 +37,12 @@ func (s *Site) setHeaders(c *gin.Context) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	h.Set("Cache-Control", "no-store")
+	return h
 }
+
+// setHeaders lends every response the same values: whoever sets one of them sets
+// another, and changes none.
+func (s *Site) setHeaders(c *gin.Context) { maps.Copy(c.Writer.Header(), s.headers) }
 
 // limitTime bounds how long a visitor waits for a database that is away or busy:
 // a clear answer comes before patience ends, and nothing piles up.

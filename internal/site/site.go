@@ -62,6 +62,7 @@ type Site struct {
 	diagnoses *rate.Limiter
 	limits    rateLimits
 	refusals  refusalPages
+	headers   http.Header // Of every response.
 	// qrCode is the one that was drawn last: the address of the chat changes
 	// hardly ever, and drawing takes longer than the whole page.
 	qrCode atomic.Pointer[qrCode]
@@ -98,6 +99,7 @@ func New(cfg Config) (*Site, error) {
 		static:    static,
 		cookies:   cookies,
 		crossSite: crossSite,
+		headers:   securityHeaders(cfg.PublicURL.Scheme == "https"),
 		// A diagnosis costs dozens of HMACs and is for the operator's eyes: a
 		// few tell as much as a flood of them.
 		diagnoses: rate.NewLimiter(rate.Every(time.Second), 10),
