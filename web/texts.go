@@ -150,7 +150,11 @@ func (t *texts) text(key string, blanks ...any) (template.HTML, error) {
 	if count == nil {
 		return "", fmt.Errorf("message %q: Count: %w", key, errEmpty)
 	}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: values, PluralCount: count}
+	data := make(map[string]string, len(values))
+	for _, v := range values {
+		data[v.name] = v.text
+	}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: count}
 	filled, err := t.localizer.Localize(config)
 	if err != nil {
 		return "", fmt.Errorf("message %q: %w", key, err)
@@ -158,33 +162,38 @@ func (t *texts) text(key string, blanks ...any) (template.HTML, error) {
 	return template.HTML(filled), nil //nolint:gosec // Message and values were escaped.
 }
 
+// value is what a blank is filled in with.
+type value struct{ name, text string }
+
 // values reads pairs of names and values, and escapes the values.
-func (t *texts) values(blanks []any) (values map[string]string, count any, err error) {
+func (t *texts) values(blanks []any) (values []value, count any, err error) {
 	if len(blanks) == 0 {
 		return nil, nil, nil
 	}
-	values = make(map[string]string, len(blanks)/2)
+	values = make([]value, 0, len(blanks)/2)
 	for pair := range slices.Chunk(blanks, 2) {
 		name, ok := pair[0].(string)
 		if !ok || len(pair) != 2 {
 			return nil, nil, errNotABlank
 		}
-		switch value := pair[1].(type) {
+		v := value{name: name}
+		switch given := pair[1].(type) {
 		case template.HTML:
-			values[name] = string(value)
+			v.text = string(given)
 		case int, int64:
-			values[name] = t.localDigits(fmt.Sprint(value))
+			v.text = t.localDigits(fmt.Sprint(given))
 			if name == "Count" {
-				count = value
+				count = given
 			}
 		default:
-			values[name] = template.HTMLEscapeString(fmt.Sprint(value))
+			v.text = template.HTMLEscapeString(fmt.Sprint(given))
 		}
+		values = append(values, v)
 	}
 	return values, count, nil
 }
 
-func fill(key string, pieces []piece, values map[string]string) (template.HTML, error) {
+func fill(key string, pieces []piece, values []value) (template.HTML, error) {
 	if len(pieces) == 1 {
 		return template.HTML(pieces[0].words), nil //nolint:gosec // Escaped when it was read.
 	}
@@ -194,11 +203,11 @@ func fill(key string, pieces []piece, values map[string]string) (template.HTML, 
 			filled.WriteString(p.words)
 			continue
 		}
-		value, ok := values[p.blank]
-		if !ok {
+		i := slices.IndexFunc(values, func(v value) bool { return v.name == p.blank })
+		if i < 0 {
 			return "", fmt.Errorf("message %q: %s: %w", key, p.blank, errEmpty)
 		}
-		filled.WriteString(value)
+		filled.WriteString(values[i].text)
 	}
 	return template.HTML(filled.String()), nil //nolint:gosec // Message and values were escaped.
 }

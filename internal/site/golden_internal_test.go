@@ -24,7 +24,7 @@ const goldenFolder = "testdata/pages"
 var hashInName = regexp.MustCompile(`(/static/\w+)\.[0-9a-f]{16}\.`)
 
 // specimenSite is a site that only renders.
-func specimenSite(t *testing.T) *Site {
+func specimenSite(t testing.TB) *Site {
 	t.Helper()
 	s, err := New(Config{
 		PublicURL:   &url.URL{Scheme: "https", Host: "example.com"},
