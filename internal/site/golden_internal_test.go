@@ -24,8 +24,8 @@ const goldenFolder = "testdata/pages"
 var hashInName = regexp.MustCompile(`(/static/\w+)\.[0-9a-f]{16}\.`)
 
 // specimenSite is a site that only renders.
-func specimenSite(t testing.TB) *Site {
-	t.Helper()
+func specimenSite(tb testing.TB) *Site {
+	tb.Helper()
 	s, err := New(Config{
 		PublicURL:   &url.URL{Scheme: "https", Host: "example.com"},
 		SessionKeys: [][]byte{bytes.Repeat([]byte("k"), MinSessionKeyBytes)},
@@ -34,7 +34,7 @@ func specimenSite(t testing.TB) *Site {
 		Log:         slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s
 }
