@@ -65,6 +65,10 @@ e2e: ## Run the browser tests; keep their pictures below artifacts/.
 	mkdir artifacts
 	go test -v -count=1 -artifacts -outputdir="$(CURDIR)/artifacts" ./e2e -gallery "$(CURDIR)/artifacts/gallery"
 
+.PHONY: faults
+faults: ## Run the full tier of the fault suite and print its table: make faults ARGS="-seed 7 -run Rolling".
+	go test -v -count=1 -timeout 90m ./e2e/faults -full $(ARGS)
+
 .PHONY: gallery
 gallery: ## Take pictures of every page in every state: artifacts/gallery/index.html.
 	rm -rf artifacts/gallery

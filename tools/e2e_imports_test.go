@@ -17,6 +17,7 @@ func TestE2E_importsTheProgramsOnlyBlank(t *testing.T) {
 	t.Parallel()
 	for folder, used := range map[string][]string{
 		"e2e":          {ours + "/internal/devpg/pgtest", ours + "/internal/metrics"}, // For the names in the alert rules.
+		"e2e/faults":   {ours + "/internal/devpg"},
 		"e2e/runbooks": {ours + "/internal/devpg"},
 	} {
 		mustImportOnlyBlank(t, folder, used)

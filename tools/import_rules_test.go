@@ -37,6 +37,7 @@ var violations = []finding{
 	{"e2e/runbooks/restore_test.go", ours + "/internal/users", "e2e-runbooks"},
 	{"e2e/login_test.go", ours + "/internal/users", "e2e"},
 	{"bench/peers/login_test.go", ours + "/internal/auth", "peers"},
+	{"e2e/faults/history_test.go", ours + "/internal/users", "e2e-faults"},
 
 	{"internal/auth/gin.go", "github.com/gin-gonic/gin", "web-framework-only-in-site"},
 	{"internal/telegramsim/compress.go", "github.com/gin-contrib/gzip", "web-framework-only-in-site"},
@@ -92,6 +93,9 @@ var permitted = []struct {
 		ours + "/internal/app", ours + "/internal/devpg/pgtest", ours + "/internal/metrics", ours + "/internal/telegramsim",
 	}},
 	{"bench/peers/login_test.go", []string{ours + "/internal/devpg/pgtest", "github.com/jackc/pgx/v5"}},
+	{"e2e/faults/history_test.go", []string{
+		ours + "/internal/app", ours + "/internal/devpg", ours + "/internal/telegramsim", "github.com/jackc/pgx/v5",
+	}},
 }
 
 // Tests may reach further than the package they test: testFolders names those
