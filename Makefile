@@ -76,7 +76,11 @@ gallery: ## Take pictures of every page in every state: artifacts/gallery/index.
 	go test -v -count=1 ./e2e -run Gallery_everyPage -gallery "$(CURDIR)/artifacts/gallery"
 
 .PHONY: bench
-bench: ## Run the benchmarks six times into bench.out and sum them up.
+bench: ## Measure the built site beside floors and peers: bench/RESULTS.md.
+	go run ./bench -out bench/RESULTS.md
+
+.PHONY: microbench
+microbench: ## Run Go's benchmarks six times into bench.out and sum them up.
 	go test -run '^$$' -bench . -benchmem -count 6 ./... >bench.out
 	go tool -modfile=tools/go.mod benchstat bench.out
 

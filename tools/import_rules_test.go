@@ -38,6 +38,11 @@ var violations = []finding{
 	{"e2e/login_test.go", ours + "/internal/users", "e2e"},
 	{"bench/peers/login_test.go", ours + "/internal/auth", "peers"},
 	{"e2e/faults/history_test.go", ours + "/internal/users", "e2e-faults"},
+	{"bench/page.go", ours + "/internal/site", "bench"},
+	{"bench/load/verify.go", ours + "/internal/auth", "bench-load"},
+	{"bench/floors/onerow/store.go", ours + "/internal/users", "bench-floors"},
+	{"bench/floors/hello/page.go", ours + "/internal/site", "bench-floors"},
+	{"bench/floors/sessioncheck/page.go", ours + "/internal/site", "bench-session-check"},
 
 	{"internal/auth/gin.go", "github.com/gin-gonic/gin", "web-framework-only-in-site"},
 	{"internal/telegramsim/compress.go", "github.com/gin-contrib/gzip", "web-framework-only-in-site"},
@@ -88,6 +93,15 @@ var permitted = []struct {
 	{"web/web.go", []string{"html/template", "net/http"}},
 	{"e2e/runbooks/restore_test.go", []string{
 		ours + "/internal/app", ours + "/internal/devpg", ours + "/internal/telegramsim", "github.com/jackc/pgx/v5",
+	}},
+	{"bench/main.go", []string{
+		ours + "/bench/load", ours + "/internal/devpg", ours + "/internal/postgres", "github.com/jackc/pgx/v5", "net/http",
+	}},
+	{"bench/load/load.go", []string{"net"}},
+	{"bench/floors/hello/main.go", []string{"github.com/gin-gonic/gin", "net/http"}},
+	{"bench/floors/onerow/main.go", []string{ours + "/internal/postgres", "github.com/gin-gonic/gin"}},
+	{"bench/floors/sessioncheck/main.go", []string{
+		ours + "/internal/auth", ours + "/internal/postgres", ours + "/internal/users", "github.com/gin-gonic/gin",
 	}},
 	{"e2e/login_test.go", []string{
 		ours + "/internal/app", ours + "/internal/devpg/pgtest", ours + "/internal/metrics", ours + "/internal/telegramsim",
