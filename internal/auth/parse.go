@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -45,25 +46,51 @@ func parseQuery(raw string) (fields, error) {
 	if len(raw) > maxQueryBytes {
 		return nil, malformed(QueryTooLong)
 	}
-	// Not URL.Query, which drops in silence what it cannot parse.
-	values, err := url.ParseQuery(raw)
-	if err != nil {
-		return nil, malformed(BadEncoding)
-	}
-	if !slices.ContainsFunc(signedNames, values.Has) && !values.Has("hash") {
-		return nil, ErrPlainVisit
-	}
-	f := make(fields, len(values))
-	for key, given := range values {
-		if len(given) > 1 {
-			return nil, malformed(RepeatedField)
+	f := make(fields, usualFields)
+	repeated := false
+	for pair := range strings.SplitSeq(raw, "&") {
+		key, value, err := unescapePair(pair)
+		if err != nil {
+			return nil, malformed(BadEncoding)
 		}
-		f[key] = given[0]
+		if pair != "" {
+			_, again := f[key]
+			repeated = repeated || again
+			f[key] = value
+		}
+	}
+	switch {
+	case !slices.ContainsFunc(signedNames, f.has) && !f.has("hash"):
+		return nil, ErrPlainVisit
+	case repeated:
+		return nil, malformed(RepeatedField)
 	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// usualFields is what a link has, with one of ours. A map of so many is small.
+const usualFields = 8
+
+// unescapePair reads a pair as [url.ParseQuery] does, which also refuses semicolons;
+// but not as URL.Query, which drops in silence what it cannot read.
+func unescapePair(pair string) (key, value string, err error) {
+	if strings.Contains(pair, ";") {
+		return "", "", malformed(BadEncoding)
+	}
+	key, value, _ = strings.Cut(pair, "=")
+	if key, err = url.QueryUnescape(key); err != nil {
+		return "", "", err
+	}
+	value, err = url.QueryUnescape(value)
+	return key, value, err
+}
+
+func (f fields) has(name string) bool {
+	_, ok := f[name]
+	return ok
 }
 
 // check holds the rules for single fields and for the set (R1, R2).
