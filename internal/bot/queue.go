@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"example.com/telegram-login/internal/metrics"
 	"example.com/telegram-login/internal/users"
 )
 
@@ -83,6 +84,7 @@ func newQueue(b *Bot) (*river.Client[pgx.Tx], error) {
 		ID:                cryptorand.Text(),
 		Workers:           workerOf,
 		PollOnly:          true,
+		ErrorHandler:      panicCounter{b.cfg.Metrics},
 		FetchPollInterval: queuePause,
 		RetryPolicy:       backoff{},
 		// A job's own queries take part of this.
@@ -96,6 +98,21 @@ func newQueue(b *Bot) (*river.Client[pgx.Tx], error) {
 		DiscardedJobRetentionPeriod: 24 * time.Hour,
 		Logger:                      slog.New(quietQueue{b.cfg.Log.Handler()}),
 	})
+}
+
+// panicCounter counts the jobs that panic. The queue catches and logs them, and tries
+// them again.
+type panicCounter struct{ counts *metrics.Metrics }
+
+// HandleError leaves errors to the queue.
+func (panicCounter) HandleError(context.Context, *rivertype.JobRow, error) *river.ErrorHandlerResult {
+	return nil
+}
+
+// HandlePanic counts a panic.
+func (p panicCounter) HandlePanic(context.Context, *rivertype.JobRow, any, string) *river.ErrorHandlerResult {
+	p.counts.Panic()
+	return nil
 }
 
 // quietQueue lets the queue report what is wrong with itself, and not each job

@@ -27,17 +27,42 @@ func (s *Site) handle(h func(*gin.Context) error) gin.HandlerFunc {
 // cookies, into the log (R12).
 func (s *Site) recoverPanic(c *gin.Context) {
 	defer func() {
-		switch v := recover(); v {
-		case nil:
-		case http.ErrAbortHandler:
-			panic(v)
-		default:
-			c.Abort()
-			s.cfg.Metrics.Panic()
-			s.fail(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		if err := panicError(recover()); err != nil {
+			s.failAfterPanic(c, err)
 		}
 	}()
 	c.Next()
+}
+
+// recoverOutside is recoverPanic for what stands around that, such as the log of the
+// requests (F25): there will be no line of this one, so the error is a line itself.
+func (s *Site) recoverOutside(c *gin.Context) {
+	defer func() {
+		if err := panicError(recover()); err != nil {
+			s.cfg.Log.ErrorContext(c.Request.Context(), "panic outside of the handlers",
+				slog.String("request_id", c.GetString(requestIDKey)), slog.String("error", err.Error()))
+			s.failAfterPanic(c, err)
+		}
+	}()
+	c.Next()
+}
+
+// panicError makes an error of what was recovered; nil for nothing. A handler that
+// wants to hang up goes on panicking.
+func panicError(v any) error {
+	switch v {
+	case nil:
+		return nil
+	case http.ErrAbortHandler:
+		panic(v)
+	}
+	return fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+}
+
+func (s *Site) failAfterPanic(c *gin.Context, err error) {
+	c.Abort()
+	s.cfg.Metrics.Panic()
+	s.fail(c, err)
 }
 
 // RefusalHeader names the reason of a refusal by the word that the log has, for

@@ -15,18 +15,22 @@ const (
 	logFieldsKey = "log fields"
 )
 
+// nameRequest gives a request the id by which a page, its line in the log and its
+// events belong together.
+func nameRequest(c *gin.Context) {
+	random := make([]byte, 8)
+	_, _ = rand.Read(random) // Never fails, says crypto/rand.
+	id := hex.EncodeToString(random)
+	c.Set(requestIDKey, id)
+	c.Header("X-Request-Id", id)
+}
+
 // logRequest writes the one line that a request leaves. It names the route's
 // pattern and never the address: the query of a login link is a key to an
 // account (R12, T17). Handlers add fields with logField, and log nothing of
 // their own but security events.
 func (s *Site) logRequest(c *gin.Context) {
 	start := s.cfg.Now()
-	random := make([]byte, 8)
-	_, _ = rand.Read(random) // Never fails, says crypto/rand.
-	id := hex.EncodeToString(random)
-	c.Set(requestIDKey, id)
-	c.Header("X-Request-Id", id)
-
 	s.warnOfUntrustedProxy(c)
 	c.Next()
 
@@ -41,7 +45,7 @@ func (s *Site) logRequest(c *gin.Context) {
 		level = slog.LevelError
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", id),
+		slog.String("request_id", c.GetString(requestIDKey)),
 		slog.String("method", method(c.Request)),
 		slog.String("route", route),
 		slog.Int("status", c.Writer.Status()),
