@@ -30,6 +30,7 @@ func TestDatabase_goesAwayAndNothingAcknowledgedIsLost(t *testing.T) {
 			for range way.times {
 				ended := time.Now()
 				w.database.end(t, way.signal)
+				l.goOn(300 * time.Millisecond) // So that somebody comes meanwhile, however quick the machine is.
 				w.database.start(t)
 				healed := time.Now()
 				l.goOn(sized(3*time.Second, 8*time.Second))
