@@ -64,7 +64,7 @@ WHERE s.token_hash = @token_hash
 // else [ErrNoSession].
 func (s *Store) FindSession(ctx context.Context, token TokenHash, alive Alive) (Session, error) {
 	var found Session
-	args := pgx.NamedArgs{
+	args := arguments{
 		"token_hash":       token[:],
 		"at":               alive.At,
 		"seen_after":       alive.SeenAfter,

@@ -102,7 +102,7 @@ const endOldestSessions = endSessionsWhere + `(account_id, id) IN (
 // one statement and one round trip. It returns the new session, or
 // [ErrLinkUsed], also when two requests race with one link.
 func (s *Store) SignIn(ctx context.Context, in SignIn) (Started, error) {
-	args := pgx.NamedArgs{
+	args := arguments{
 		"mac":            in.LinkMAC[:],
 		"link_kept_till": in.LinkKeptTill,
 		"telegram_id":    in.TelegramID,

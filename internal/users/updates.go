@@ -101,7 +101,7 @@ type batches interface {
 }
 
 func (u Update) apply(ctx context.Context, db batches, isNew *bool) error {
-	args := pgx.NamedArgs{
+	args := arguments{
 		"bot_id": u.BotID, "update_id": u.ID, "at": u.At, "silence": u.Silence, "silence_at": u.SilenceAt,
 		"telegram_id": nil, "state": nil, "source": nil, "happened_at": nil,
 		"settled_before": u.At.Add(-updatesSettleAfter),
