@@ -148,16 +148,18 @@ var isFieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 // and each is a name.
 func receivedNames(f fields) ([]string, bool) {
 	unknown := false
-	names := notOurNames(f)
-	for _, name := range names {
-		if !slices.Contains(signedNames, name) {
+	for name := range f {
+		if name != "hash" && !slices.Contains(ownNames, name) && !slices.Contains(signedNames, name) {
 			unknown = true
 			if !isFieldName.MatchString(name) {
 				return nil, false
 			}
 		}
 	}
-	return names, unknown
+	if !unknown { // As in most links that somebody made up.
+		return nil, false
+	}
+	return notOurNames(f), true
 }
 
 // notOurNames returns the names of all fields but the hash and our own, sorted.

@@ -29,8 +29,10 @@ func (s *Site) language(c *gin.Context) web.Language {
 			return chosen
 		}
 	}
-	if asked, ok := web.LanguageOf(c.Query("lang")); ok {
-		return asked
+	if strings.Contains(c.Request.URL.RawQuery, "lang=") { // Reading a query costs, and few have it.
+		if asked, ok := web.LanguageOf(c.Query("lang")); ok {
+			return asked
+		}
 	}
 	return web.PreferredLanguage(c.GetHeader("Accept-Language"))
 }
