@@ -29,9 +29,15 @@ func (b *bench) signedIn(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	start := b.site(db.url(b.connections))
+	page, err := b.pageOfPeople(ctx, db, start)
+	if err != nil {
+		return result{}, err
+	}
 	sides := []side{
 		b.web(web{
-			name: "site, " + accountPath, db: db, open: true, start: b.site(db.url(b.connections)), load: b.pageLoad(loginPath, accountPath),
+			name: "site, " + accountPath, db: db, open: true, start: start,
+			load: func(context.Context, *process) (load.Load, error) { return page, nil },
 		}),
 		b.web(web{name: "session check alone", db: db, open: true, start: b.floor("sessioncheck", "/", url), load: sessionLoad(people)}),
 		b.web(web{name: "gin and one SELECT", db: db, open: true, start: b.floor("onerow", "/1", url), load: rowLoad(people)}),
@@ -57,6 +63,26 @@ func (b *bench) signedIn(ctx context.Context) (result, error) {
 			{"session check against gin and one SELECT", ratio(all[1], all[2]), atLeast, 0.85},
 		}, peerVerdicts("signed-in page", all[0], all[5:])...),
 	}, nil
+}
+
+// pageOfPeople signs people in at the site, once for all rounds, and takes the messages
+// away that this causes: who is measured has been signed in for long.
+func (b *bench) pageOfPeople(ctx context.Context, db database, start func(context.Context) (*process, error)) (load.Load, error) {
+	p, err := start(ctx)
+	if err != nil {
+		return load.Load{}, err
+	}
+	l, err := b.pageLoad(loginPath, accountPath)(ctx, p)
+	p.stop()
+	if err != nil {
+		return load.Load{}, err
+	}
+	for _, statement := range []string{"UPDATE activity SET fresh = false", "DELETE FROM messages", "DELETE FROM river_job"} {
+		if _, err := db.value(ctx, statement); err != nil {
+			return load.Load{}, err
+		}
+	}
+	return l, nil
 }
 
 // pageLoad signs people in and asks for a page of theirs.

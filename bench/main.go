@@ -49,6 +49,7 @@ type options struct {
 	accounts    string
 	peers       bool
 	dir         string
+	profiles    string
 	out         string
 }
 
@@ -62,6 +63,7 @@ func readOptions() options {
 	flag.StringVar(&o.accounts, "accounts", "10000,100000,1000000", "`numbers` of accounts for the item growth")
 	flag.BoolVar(&o.peers, "peers", true, "measure the peers that are installed, with the item login")
 	flag.StringVar(&o.dir, "dir", "", "`folder` for the database, on a real disk; empty for a new one in the folder for temporary files")
+	flag.StringVar(&o.profiles, "profiles", "", "`folder` for processor profiles of the site while it is measured")
 	flag.StringVar(&o.out, "out", "", "`file` for the report; empty for standard output")
 	flag.Parse()
 	return o

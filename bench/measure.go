@@ -52,7 +52,11 @@ func (b *bench) closed(ctx context.Context, w web, p *process, l load.Load) (sam
 	if err != nil {
 		return sample{}, err
 	}
+	profiled := b.profileWhile(ctx, w.name, p)
 	r := l.Closed(ctx, b.seconds)
+	if err := <-profiled; err != nil {
+		return sample{}, err
+	}
 	if r.Good == 0 || r.Bad*100 > r.Good { // One in a hundred would be a finding already.
 		return sample{}, fmt.Errorf("%d of %d answers were not good: %w", r.Bad, r.Good+r.Bad, r.Reason)
 	}
