@@ -52,7 +52,7 @@ func (b *bench) closed(ctx context.Context, w web, p *process, l load.Load) (sam
 	if err != nil {
 		return sample{}, err
 	}
-	profiled := b.profileWhile(ctx, w.name, p)
+	profiled := b.profileWhile(ctx, w, p)
 	r := l.Closed(ctx, b.seconds)
 	if err := <-profiled; err != nil {
 		return sample{}, err
