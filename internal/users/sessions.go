@@ -48,7 +48,7 @@ s.id, s.created_at, s.last_seen_at, s.expires_at, COALESCE(s.browser, ''), COALE
 COALESCE(s.method, '')`
 
 const accountColumns = `
-a.id, a.telegram_id, a.first_name, a.last_name, a.username, a.photo_url,
+a.id, a.telegram_id, COALESCE(a.first_name, ''), COALESCE(a.last_name, ''), COALESCE(a.username, ''), COALESCE(a.photo_url, ''),
 a.profile_at, a.created_at, a.last_sign_in_at, a.notifications`
 
 const findSession = `
@@ -131,25 +131,7 @@ func scanSession(row pgx.Row, s *Session) error {
 
 // scanAccount reads the columns in first, and then those of an account.
 func scanAccount(row pgx.Row, a *Account, first ...any) error {
-	var firstName, lastName, username, photoURL *string
-	err := row.Scan(append(first,
-		&a.ID, &a.TelegramID, &firstName, &lastName, &username, &photoURL,
+	return row.Scan(append(first,
+		&a.ID, &a.TelegramID, &a.Profile.FirstName, &a.Profile.LastName, &a.Profile.Username, &a.Profile.PhotoURL,
 		&a.ProfileAt, &a.CreatedAt, &a.LastSignInAt, &a.Notifications)...)
-	if err != nil {
-		return err
-	}
-	a.Profile = Profile{
-		FirstName: orEmpty(firstName),
-		LastName:  orEmpty(lastName),
-		Username:  orEmpty(username),
-		PhotoURL:  orEmpty(photoURL),
-	}
-	return nil
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

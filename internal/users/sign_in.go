@@ -80,9 +80,8 @@ WITH link AS (
          true
   FROM account
 )
-SELECT id, telegram_id, first_name, last_name, username, photo_url, profile_at, created_at, last_sign_in_at,
-       notifications
-FROM account`
+SELECT` + accountColumns + `
+FROM account a`
 
 // endOldestSessions keeps the number of sessions of an account bounded. It is
 // not a part of signIn, because a statement does not see what others committed
