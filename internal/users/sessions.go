@@ -126,7 +126,9 @@ func (s *Store) TouchSession(ctx context.Context, token TokenHash, at time.Time)
 }
 
 func scanSession(row pgx.Row, s *Session) error {
-	return scanAccount(row, &s.Account, &s.ID, &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt, &s.Device.Browser, &s.Device.System, &s.Method)
+	// Plain types: what is behind others pgx would find out by reflection for each row.
+	return scanAccount(row, &s.Account, (*[16]byte)(&s.ID), &s.CreatedAt, &s.LastSeenAt, &s.ExpiresAt,
+		&s.Device.Browser, &s.Device.System, (*string)(&s.Method))
 }
 
 // scanAccount reads the columns in first, and then those of an account.
