@@ -2,6 +2,7 @@ package runbooks_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -23,7 +24,10 @@ func TestDatabaseAway_nobodyIsLoggedOutAndNothingIsRestarted(t *testing.T) {
 	})
 
 	mustSay(t, "the first step", printed[0], "problem      database", "tgl_ready 0\n", "not currently accepting connections")
-	mustSay(t, "the last step", printed[1], "ready\nready\n")
+	// Between them curl may say that a copy is not ready yet: it looks once a second.
+	if n := strings.Count(printed[1], "ready\n"); n != len(m.ports) {
+		t.Errorf("%d of %d copies became ready:\n%s", n, len(m.ports), printed[1])
+	}
 	v.mustBe(t, anna)
 	m.signedIn(t, boris)
 }
