@@ -33,7 +33,7 @@ func ParsePages(static *Static) (*Pages, error) {
 }
 
 func (p *Pages) parse(language string, words *parser) error {
-	if err := words.renderConstants(); err != nil {
+	if err := words.parseConstants(); err != nil {
 		return err
 	}
 	base := words.newSet("base.html")

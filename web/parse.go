@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -17,11 +16,11 @@ import (
 type parser struct {
 	texts     *texts
 	static    *Static
-	constants map[string]string // Rendered.
+	constants map[string]*template.Template
 }
 
-// constant is a call for something that is the same on every page of a language.
-var constant = regexp.MustCompile(`\{\{(t|asset|template) "([^"]+)"\}\}`)
+// constant is a call for something that is the same whenever the page is shown.
+var constant = regexp.MustCompile(`\{\{(t|asset|template) "([^"]+)"(?: "([^"]+)")?\}\}`)
 
 func (p *parser) newSet(name string) *template.Template {
 	return template.New(name).Option("missingkey=error").Funcs(functions(p.texts, p.static))
@@ -50,7 +49,7 @@ func (p *parser) parse(file string, set *template.Template) error {
 	var wrong error
 	text := constant.ReplaceAllStringFunc(string(content), func(call string) string {
 		found := constant.FindStringSubmatch(call)
-		known, err := p.constantOf(call, found[1], found[2])
+		known, err := p.constantOf(call, found[1], found[2], found[3])
 		if err != nil {
 			wrong = err
 		}
@@ -66,36 +65,29 @@ func (p *parser) parse(file string, set *template.Template) error {
 	return err
 }
 
-func (p *parser) constantOf(call, function, argument string) (string, error) {
+func (p *parser) constantOf(call, function, name, argument string) (string, error) {
 	switch function {
 	case "asset":
-		return p.static.URL(argument)
+		return p.static.URL(name)
 	case "t":
-		words, err := p.texts.text(argument) // Escaped for every place where templates have messages.
+		words, err := p.texts.text(name) // Escaped for every place where templates have messages.
 		return string(words), err
 	}
-	if rendered, ok := p.constants[argument]; ok {
-		return rendered, nil
+	set, ok := p.constants[name]
+	if !ok {
+		return call, nil
 	}
-	return call, nil
+	var b strings.Builder
+	if err := set.Execute(&b, argument); err != nil {
+		return "", fmt.Errorf("render template %s: %w", name, err)
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
-func (p *parser) renderConstants() error {
-	sets := make(map[string]*template.Template)
-	err := p.parseAll("constant", func(name string) *template.Template {
-		sets[name] = p.newSet(name + ".html")
-		return sets[name]
+func (p *parser) parseConstants() error {
+	p.constants = make(map[string]*template.Template)
+	return p.parseAll("constant", func(name string) *template.Template {
+		p.constants[name] = p.newSet(name + ".html")
+		return p.constants[name]
 	})
-	if err != nil {
-		return err
-	}
-	p.constants = make(map[string]string)
-	for name, set := range sets {
-		var b bytes.Buffer
-		if err := set.Execute(&b, nil); err != nil {
-			return fmt.Errorf("render template %s: %w", name, err)
-		}
-		p.constants[name] = strings.TrimSuffix(b.String(), "\n")
-	}
-	return nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	literalKey  = regexp.MustCompile(`\b(?:t|\.text\() ?\(?"([\w.]+)"`)
+	literalKey  = regexp.MustCompile(`\b(?:t|\.text\(|template "logout") ?\(?"([\w.]+)"`)
 	composedKey = regexp.MustCompile(`\bjoin[ (]((?:(?:"[\w.]+"|[$.\w]+(?:\(\w+\))?|\+)[, ]*)+)\)`)
 	keyPart     = regexp.MustCompile(`"([\w.]+)"(\+?)|[$.\w]+(\([^)]*\))?`)
 )

@@ -46,7 +46,7 @@ func TestTemplates_haveNoInlineScriptOrStyleAndNoForeignHost(t *testing.T) {
 
 var (
 	nameShown    = regexp.MustCompile(`(?:<bdi[^>]*>)?\{\{[^{}]*\.(Person|Name)\b[^{}]*\}\}(?:</bdi>)?`)
-	isIsolated   = regexp.MustCompile(`^<bdi[^>]*>\{\{\.(Person|Name)\}\}</bdi>$|\(bdi \.(Person|Name)\)`)
+	isIsolated   = regexp.MustCompile(`^<bdi[^>]*>\{\{\.(Page\.Person|Name)\}\}</bdi>$|\(bdi \.(Page\.Person|Name)\)`)
 	asksForAName = regexp.MustCompile(`^\{\{-? ?(else )?if `)
 	titleBlock   = regexp.MustCompile(`\{\{define "title"\}\}.*\n`) // Holds no elements.
 )

@@ -20,7 +20,7 @@ func (s *Site) showAccount(c *gin.Context) error {
 		return err
 	}
 	s.render(c, http.StatusOK, "account", accountPage{
-		page:       s.newAccountPage(c, "account"),
+		Page:       s.newPage(c),
 		Profile:    session.Account.Profile,
 		TelegramID: session.Account.TelegramID,
 		ProfileAt:  session.Account.ProfileAt,

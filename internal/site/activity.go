@@ -38,7 +38,7 @@ func (s *Site) showActivity(c *gin.Context) error {
 		return err
 	}
 	data := activityPage{
-		page:   s.newAccountPage(c, "activity"),
+		Page:   s.newPage(c),
 		Kept:   users.ActivityKept,
 		Newest: before != users.ActivityCursor{},
 	}

@@ -10,7 +10,7 @@ import (
 func BenchmarkRender(b *testing.B) {
 	s := specimenSite(b)
 	data := accountPage{
-		page:       account("account"),
+		Page:       account(),
 		Profile:    specimenProfile,
 		TelegramID: 4711,
 		ProfileAt:  before(time.Minute), CreatedAt: before(time.Hour), Since: before(time.Minute),

@@ -119,7 +119,7 @@ func (s *Site) askToConfirm(c *gin.Context, outcome auth.Outcome) error {
 	}
 	name := outcome.Identity.Name()
 	s.render(c, http.StatusOK, "confirm", confirmPage{
-		page:        s.newPage(c),
+		Page:        s.newPage(c),
 		Name:        name,
 		NewAvatar:   newAvatar(outcome.Identity.Profile, outcome.Identity.TelegramID),
 		Username:    outcome.Identity.Profile.Username,

@@ -18,7 +18,7 @@ func (s *Site) showData(c *gin.Context) error {
 	if _, ok, err := s.signedIn(c); !ok {
 		return err
 	}
-	s.render(c, http.StatusOK, "data", dataPage{s.newAccountPage(c, "data")})
+	s.render(c, http.StatusOK, "data", dataPage{Page: s.newPage(c)})
 	return nil
 }
 

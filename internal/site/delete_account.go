@@ -33,7 +33,7 @@ func (s *Site) showDelete(c *gin.Context) error {
 		}
 		data.Chat, _ = s.cfg.Bot.ChatLink(attempt.State)
 	}
-	data.page = s.newAccountPage(c, "data")
+	data.Page = s.newPage(c)
 	s.render(c, http.StatusOK, "delete", data)
 	return nil
 }
@@ -76,6 +76,6 @@ func (s *Site) showDeleted(c *gin.Context) error {
 	if removed == nil {
 		return errNotFound
 	}
-	s.render(c, http.StatusOK, "deleted", deletedPage{page: s.newPage(c), Deleted: *removed})
+	s.render(c, http.StatusOK, "deleted", deletedPage{Page: s.newPage(c), Deleted: *removed})
 	return nil
 }

@@ -15,7 +15,7 @@ func (s *Site) showHome(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data := homePage{page: s.newPage(c)}
+	data := homePage{Page: s.newPage(c)}
 	if visitor.IsNobody() {
 		data.QR = s.chatQRCode(c)
 	}

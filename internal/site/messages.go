@@ -30,7 +30,7 @@ func (s *Site) showMessages(c *gin.Context) error {
 		return err
 	}
 	data := messagesPage{
-		page:          s.newAccountPage(c, "messages"),
+		Page:          s.newPage(c),
 		State:         string(access.State),
 		Source:        string(access.Source),
 		Since:         access.Since,

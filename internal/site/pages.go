@@ -12,31 +12,31 @@ import (
 	"example.com/telegram-login/web"
 )
 
-// page is what the layout shows on every page.
+// page is what the layout shows on every page. It is a named field of the others, because
+// templates look for what is in an embedded one again and again, and slowly.
 type page struct {
 	Person    string // Who is signed in; empty for nobody.
 	Avatar    avatar
 	Greeting  bool   // The first page after a sign-in says so, whatever it is (R7).
-	Section   string // Where in the account this is; empty for elsewhere.
 	Here      string // Where to come back to after choosing a language; empty for no choice.
 	RequestID string
 	Now       time.Time
 }
 
 type homePage struct {
-	page
-	QR *qrCode // Nil while the way to the chat is not known.
+	Page page
+	QR   *qrCode // Nil while the way to the chat is not known.
 }
 
 type loginPage struct {
-	page
+	Page     page
 	Chat     string // Address of the chat with the bot; empty while it is not known.
 	QR       *qrCode
 	Continue string // Where to go instead of logging in once more.
 }
 
 type confirmPage struct {
-	page
+	Page        page
 	Name        string // Whom the link would sign in.
 	Username    string
 	NewAvatar   avatar
@@ -45,7 +45,7 @@ type confirmPage struct {
 }
 
 type accountPage struct {
-	page
+	Page       page
 	Profile    users.Profile
 	TelegramID int64
 	ProfileAt  time.Time
@@ -54,7 +54,7 @@ type accountPage struct {
 }
 
 type sessionsPage struct {
-	page
+	Page     page
 	Ended    int // How many the form before this page ended.
 	Sessions []sessionItem
 	Others   bool
@@ -72,7 +72,7 @@ type sessionItem struct {
 // messagesPage is what the account says about the bot writing to the visitor.
 // State, Source and Reason are the words of package users.
 type messagesPage struct {
-	page
+	Page          page
 	State         string
 	Source        string
 	Since         time.Time
@@ -90,7 +90,7 @@ type testMessage struct {
 }
 
 type activityPage struct {
-	page
+	Page    page
 	Kept    time.Duration
 	Entries []activityItem
 	Newest  bool   // Offer the way back to the newest.
@@ -105,22 +105,22 @@ type activityItem struct {
 	At        time.Time
 }
 
-type dataPage struct{ page }
+type dataPage struct{ Page page }
 
 type deletePage struct {
-	page
+	Page       page
 	Approved   bool // A fresh login has proved who asks (T27).
 	ApprovedAt time.Time
 	Chat       string
 }
 
 type deletedPage struct {
-	page
+	Page page
 	users.Deleted
 }
 
 type privacyPage struct {
-	page
+	Page      page
 	Stored    []storedItem
 	LinksKept time.Duration
 	Cookies   []cookieItem
@@ -139,7 +139,7 @@ type cookieItem struct {
 }
 
 type refusalPage struct {
-	page
+	Page      page
 	Reason    string
 	LoginLink string // What the link to a new login says; empty for no such link.
 	Account   bool   // Offer the account also to who is not signed in here.
@@ -153,13 +153,6 @@ func (s *Site) newPage(c *gin.Context) page {
 		p.Avatar = newAvatar(session.Account.Profile, session.Account.TelegramID)
 		p.Greeting = s.takeGreeting(c)
 	}
-	return p
-}
-
-// newAccountPage is newPage for a part of the account.
-func (s *Site) newAccountPage(c *gin.Context, section string) page {
-	p := s.newPage(c)
-	p.Section = section
 	return p
 }
 

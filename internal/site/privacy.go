@@ -21,7 +21,7 @@ func (s *Site) showPrivacy(c *gin.Context) error {
 }
 
 func (s *Site) newPrivacyPage(p page) privacyPage {
-	data := privacyPage{page: p, LinksKept: auth.MaxAgeCeiling}
+	data := privacyPage{Page: p, LinksKept: auth.MaxAgeCeiling}
 	for _, table := range users.PersonalTables() {
 		item := storedItem{Table: table.Name, Columns: table.Columns, Kept: table.Kept}
 		if table.Name == "sessions" {

@@ -46,5 +46,5 @@ func renderRefusals(pages *web.Pages) (refusalPages, error) {
 func (r refusal) page() string { return cmp.Or(r.template, "refusal") }
 
 func (r refusal) data(p page) refusalPage {
-	return refusalPage{page: p, Reason: r.reason, LoginLink: r.loginLink, Account: r.account}
+	return refusalPage{Page: p, Reason: r.reason, LoginLink: r.loginLink, Account: r.account}
 }

@@ -30,7 +30,7 @@ func (s *Site) showSessions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data := sessionsPage{page: s.newAccountPage(c, "sessions"), Ended: endedBefore(c)}
+	data := sessionsPage{Page: s.newPage(c), Ended: endedBefore(c)}
 	for _, one := range living {
 		item := sessionItem{
 			ID:         one.ID.String(),

@@ -33,14 +33,14 @@ func layout(here string) page {
 	return page{Here: here, RequestID: "5f0c1d2e3a4b6978", Now: specimenNow}
 }
 
-func layoutOf(p users.Profile, section, here string) page {
+func layoutOf(p users.Profile, here string) page {
 	l := layout(here)
-	l.Person, l.Avatar, l.Section = p.Name(4711), newAvatar(p, 4711), section
+	l.Person, l.Avatar = p.Name(4711), newAvatar(p, 4711)
 	return l
 }
 
-func account(section string) page {
-	return layoutOf(specimenProfile, section, AccountPath)
+func account() page {
+	return layoutOf(specimenProfile, AccountPath)
 }
 
 func greeted(p page) page {
@@ -64,15 +64,15 @@ func specimens(s *Site) []specimen {
 	all := []specimen{
 		{"home", "home", homePage{layout("/"), qr}},
 		{"home-bot-unknown", "home", homePage{layout("/"), nil}},
-		{"home-signed-in", "home", homePage{layoutOf(specimenProfile, "", "/"), nil}},
-		{"login", "login", loginPage{page: layout("/login"), Chat: specimenChat, QR: qr, Continue: "/account"}},
-		{"login-bot-unknown", "login", loginPage{page: layout("/login"), Continue: "/account"}},
-		{"login-signed-in", "login", loginPage{page: layoutOf(specimenProfile, "", "/login"), Chat: specimenChat, QR: qr, Continue: "/account"}},
+		{"home-signed-in", "home", homePage{layoutOf(specimenProfile, "/"), nil}},
+		{"login", "login", loginPage{Page: layout("/login"), Chat: specimenChat, QR: qr, Continue: "/account"}},
+		{"login-bot-unknown", "login", loginPage{Page: layout("/login"), Continue: "/account"}},
+		{"login-signed-in", "login", loginPage{Page: layoutOf(specimenProfile, "/login"), Chat: specimenChat, QR: qr, Continue: "/account"}},
 		{"privacy", "privacy", s.newPrivacyPage(layout("/privacy"))},
-		{"data", "data", dataPage{account("data")}},
-		{"delete-ask", "delete", deletePage{page: account("data"), Chat: specimenChat}},
-		{"delete-bot-unknown", "delete", deletePage{page: account("data")}},
-		{"delete-approved", "delete", deletePage{page: account("data"), Approved: true, ApprovedAt: before(2 * time.Minute)}},
+		{"data", "data", dataPage{account()}},
+		{"delete-ask", "delete", deletePage{Page: account(), Chat: specimenChat}},
+		{"delete-bot-unknown", "delete", deletePage{Page: account()}},
+		{"delete-approved", "delete", deletePage{Page: account(), Approved: true, ApprovedAt: before(2 * time.Minute)}},
 		{"deleted", "deleted", deletedPage{layout("/deleted"), users.Deleted{Sessions: 3, Activity: 41, Messages: 1, WriteAccess: 2}}},
 	}
 	all = append(all, confirmSpecimens()...)
@@ -85,12 +85,12 @@ func specimens(s *Site) []specimen {
 
 func confirmSpecimens() []specimen {
 	anna := confirmPage{
-		page: layout(""), Name: specimenProfile.Name(1), Username: specimenProfile.Username,
+		Page: layout(""), Name: specimenProfile.Name(1), Username: specimenProfile.Username,
 		NewAvatar: newAvatar(specimenProfile, 4711), PendingID: "k3nq0Yb1TfZc2w",
 	}
 	other, same, long := anna, anna, anna
-	other.page, other.SomeoneElse = layoutOf(users.Profile{FirstName: "Boris", LastName: "König"}, "", ""), true
-	same.page = layoutOf(specimenProfile, "", "")
+	other.Page, other.SomeoneElse = layoutOf(users.Profile{FirstName: "Boris", LastName: "König"}, ""), true
+	same.Page = layoutOf(specimenProfile, "")
 	long.Name, long.Username, long.NewAvatar = longProfile.Name(1), longProfile.Username, newAvatar(longProfile, 5)
 	return []specimen{
 		{"confirm", "confirm", anna},
@@ -103,17 +103,17 @@ func confirmSpecimens() []specimen {
 func accountSpecimens() []specimen {
 	of := func(p users.Profile, around page) accountPage {
 		return accountPage{
-			page: around, Profile: p, TelegramID: 4711,
+			Page: around, Profile: p, TelegramID: 4711,
 			ProfileAt: before(26 * time.Hour), CreatedAt: before(400 * 24 * time.Hour), Since: before(26 * time.Hour),
 		}
 	}
 	nameless := users.Profile{Username: "only_a_username"}
 	return []specimen{
-		{"account", "account", of(specimenProfile, account("account"))},
-		{"account-greeting", "account", of(specimenProfile, greeted(account("account")))},
-		{"account-long-name", "account", of(longProfile, greeted(layoutOf(longProfile, "account", AccountPath)))},
-		{"account-persian-name", "account", of(persianProfile, greeted(layoutOf(persianProfile, "account", AccountPath)))},
-		{"account-no-name", "account", of(nameless, layoutOf(nameless, "account", AccountPath))},
+		{"account", "account", of(specimenProfile, account())},
+		{"account-greeting", "account", of(specimenProfile, greeted(account()))},
+		{"account-long-name", "account", of(longProfile, greeted(layoutOf(longProfile, AccountPath)))},
+		{"account-persian-name", "account", of(persianProfile, greeted(layoutOf(persianProfile, AccountPath)))},
+		{"account-no-name", "account", of(nameless, layoutOf(nameless, AccountPath))},
 	}
 }
 
@@ -129,16 +129,16 @@ func sessionSpecimens() []specimen {
 		{ID: "4b7c4d7e-4a1c-4c0e-9a5e-2f6d1c3b5a79", Method: "button", CreatedAt: before(25 * 24 * time.Hour), LastSeenAt: before(7 * 24 * time.Hour)},
 	}
 	return []specimen{
-		{"sessions", "sessions", sessionsPage{page: account("sessions"), Sessions: append([]sessionItem{here}, others...), Others: true}},
-		{"sessions-one", "sessions", sessionsPage{page: account("sessions"), Sessions: []sessionItem{here}}},
-		{"sessions-ended", "sessions", sessionsPage{page: account("sessions"), Ended: 5, Sessions: []sessionItem{here}}},
+		{"sessions", "sessions", sessionsPage{Page: account(), Sessions: append([]sessionItem{here}, others...), Others: true}},
+		{"sessions-one", "sessions", sessionsPage{Page: account(), Sessions: []sessionItem{here}}},
+		{"sessions-ended", "sessions", sessionsPage{Page: account(), Ended: 5, Sessions: []sessionItem{here}}},
 	}
 }
 
 func messageSpecimens() []specimen {
 	of := func(state, source string, notifications, mayTest bool, test *testMessage) messagesPage {
 		return messagesPage{
-			page: account("messages"), State: state, Source: source, Since: before(3 * 24 * time.Hour),
+			Page: account(), State: state, Source: source, Since: before(3 * 24 * time.Hour),
 			Chat: "https://t.me/login_bot?start=account", Notifications: notifications, MayTest: mayTest, Test: test,
 		}
 	}
@@ -194,9 +194,9 @@ func activitySpecimens() []specimen {
 		add("write_access", change, users.Device{})
 	}
 	return []specimen{
-		{"activity", "activity", activityPage{page: account("activity"), Kept: users.ActivityKept, Entries: entries, Older: "1"}},
-		{"activity-older", "activity", activityPage{page: account("activity"), Kept: users.ActivityKept, Entries: entries[:3], Newest: true, Older: "1"}},
-		{"activity-none", "activity", activityPage{page: account("activity"), Kept: users.ActivityKept, Newest: true}},
+		{"activity", "activity", activityPage{Page: account(), Kept: users.ActivityKept, Entries: entries, Older: "1"}},
+		{"activity-older", "activity", activityPage{Page: account(), Kept: users.ActivityKept, Entries: entries[:3], Newest: true, Older: "1"}},
+		{"activity-none", "activity", activityPage{Page: account(), Kept: users.ActivityKept, Newest: true}},
 	}
 }
 
@@ -210,7 +210,7 @@ func refusalSpecimens() []specimen {
 		}
 		all = append(all, specimen{"refusal-" + r.reason, "refusal", data})
 		if r.account {
-			data.page = layoutOf(specimenProfile, "", "/login")
+			data.Page = layoutOf(specimenProfile, "/login")
 			all = append(all, specimen{"refusal-" + r.reason + "-signed-in", "refusal", data})
 		}
 	}

@@ -24,9 +24,9 @@ func (s *Site) startLogin(c *gin.Context) error {
 	if err := s.setProgress(c, loginProgress{attempt: attempt}); err != nil {
 		return err
 	}
-	data := loginPage{page: s.newPage(c), Continue: AccountPath, QR: s.chatQRCode(c)}
+	data := loginPage{Page: s.newPage(c), Continue: AccountPath, QR: s.chatQRCode(c)}
 	if attempt.Next != "" {
-		data.Continue, data.Here = attempt.Next, loginThen(attempt.Next)
+		data.Continue, data.Page.Here = attempt.Next, loginThen(attempt.Next)
 	}
 	if chat, ok := s.cfg.Bot.ChatLink(attempt.State); ok {
 		data.Chat = chat
