@@ -96,13 +96,17 @@ func cookieOptions(secure bool, lifetime time.Duration) *sessions.Options {
 const contentKey = "content"
 
 // read returns the content of a cookie, or nil. A cookie that cannot be decoded
-// is no cookie: a replaced key must not lock anybody out with an error (P7).
+// is no cookie: a replaced key must not lock anybody out with an error (P7). It is
+// what store.New does, without making a gorilla session for who has no cookie.
 func read(store *sessions.CookieStore, r *http.Request, name string) []byte {
-	session, err := store.New(r, name)
+	cookie, err := r.Cookie(name)
 	if err != nil {
 		return nil
 	}
-	content, _ := session.Values[contentKey].([]byte)
+	var content []byte
+	if err := securecookie.DecodeMulti(name, cookie.Value, &content, store.Codecs...); err != nil {
+		return nil
+	}
 	return content
 }
 
@@ -157,12 +161,12 @@ func (rawBytes) Serialize(src any) ([]byte, error) {
 	return content, nil
 }
 
-// Deserialize fills the values of a gorilla session.
+// Deserialize fills a slice of bytes.
 func (rawBytes) Deserialize(content []byte, dst any) error {
-	values, ok := dst.(*map[any]any)
+	into, ok := dst.(*[]byte)
 	if !ok {
 		return fmt.Errorf("deserialize cookie: unexpected %T", dst)
 	}
-	*values = map[any]any{contentKey: content}
+	*into = content
 	return nil
 }

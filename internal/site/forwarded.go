@@ -7,7 +7,7 @@ import "github.com/gin-gonic/gin"
 // visitors look like one client, and those who fail at the login use up the limit of
 // everybody.
 func (s *Site) warnOfUntrustedProxy(c *gin.Context) {
-	if c.GetHeader("X-Forwarded-For") == "" || c.ClientIP() != c.RemoteIP() || !s.warned.CompareAndSwap(false, true) {
+	if c.GetHeader("X-Forwarded-For") == "" || knownOf(c).clientIP != c.RemoteIP() || !s.warned.CompareAndSwap(false, true) {
 		return
 	}
 	s.cfg.Log.WarnContext(c.Request.Context(),

@@ -40,7 +40,7 @@ func (s *Site) recoverOutside(c *gin.Context) {
 	defer func() {
 		if err := panicError(recover()); err != nil {
 			s.cfg.Log.ErrorContext(c.Request.Context(), "panic outside of the handlers",
-				slog.String("request_id", c.GetString(requestIDKey)), slog.String("error", err.Error()))
+				slog.String("request_id", knownOf(c).id), slog.String("error", err.Error()))
 			s.failAfterPanic(c, err)
 		}
 	}()

@@ -131,11 +131,9 @@ func (k *cookies) progress(r *http.Request) loginProgress {
 	return decodeLoginProgress(read(k.login, r, k.loginName))
 }
 
-const progressSetKey = "login cookie set"
-
 // setProgress replaces what the login cookie carries; the zero value removes it.
 func (s *Site) setProgress(c *gin.Context, p loginProgress) error {
-	c.Set(progressSetKey, true)
+	knownOf(c).progressSet = true
 	return write(s.cookies.login, c.Request, c.Writer, s.cookies.loginName, p.encode())
 }
 
@@ -148,7 +146,7 @@ func (s *Site) takeGreeting(c *gin.Context) bool {
 	if !seen || !s.cookies.progress(c.Request).greeting {
 		return false
 	}
-	if c.GetBool(progressSetKey) {
+	if knownOf(c).progressSet {
 		return true // The handler has replaced the cookie already.
 	}
 	return s.setProgress(c, loginProgress{}) == nil

@@ -147,7 +147,7 @@ type refusalPage struct {
 
 // newPage fills what the layout needs from what is known of the visitor.
 func (s *Site) newPage(c *gin.Context) page {
-	p := page{Here: here(c), RequestID: c.GetString(requestIDKey), Now: s.cfg.Now()}
+	p := page{Here: here(c), RequestID: knownOf(c).id, Now: s.cfg.Now()}
 	if session, _ := knownVisitor(c); !session.IsNobody() {
 		p.Person = session.Account.Name()
 		p.Avatar = newAvatar(session.Account.Profile, session.Account.TelegramID)
@@ -163,7 +163,7 @@ func (s *Site) render(c *gin.Context, status int, name string, data any) {
 	if err != nil {
 		logField(c, slog.String("error", err.Error()))
 		lastResort := s.refusals[refusalKey{language.Code, internalError.reason}]
-		status, body = http.StatusInternalServerError, lastResort.withID(c.GetString(requestIDKey))
+		status, body = http.StatusInternalServerError, lastResort.withID(knownOf(c).id)
 	}
 	s.send(c, status, language, body)
 }

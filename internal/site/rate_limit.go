@@ -101,7 +101,7 @@ func (e *tooManyError) seconds() string {
 // IPv6 subscriber has at least, since it holds more addresses than any limit could
 // count. Those of whom no address is known share one bucket.
 func clientOf(c *gin.Context) netip.Prefix {
-	addr, err := netip.ParseAddr(c.ClientIP())
+	addr, err := netip.ParseAddr(knownOf(c).clientIP)
 	if err != nil {
 		return netip.Prefix{}
 	}

@@ -1,29 +1,12 @@
 package site
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
 )
-
-const (
-	requestIDKey = "request id"
-	logFieldsKey = "log fields"
-)
-
-// nameRequest gives a request the id by which a page, its line in the log and its
-// events belong together.
-func nameRequest(c *gin.Context) {
-	random := make([]byte, 8)
-	_, _ = rand.Read(random) // Never fails, says crypto/rand.
-	id := hex.EncodeToString(random)
-	c.Set(requestIDKey, id)
-	c.Header("X-Request-Id", id)
-}
 
 // logRequest writes the one line that a request leaves. It names the route's
 // pattern and never the address: the query of a login link is a key to an
@@ -34,6 +17,7 @@ func (s *Site) logRequest(c *gin.Context) {
 	s.warnOfUntrustedProxy(c)
 	c.Next()
 
+	k := knownOf(c)
 	route := c.FullPath()
 	if route == "" {
 		route = "(none)"
@@ -45,16 +29,14 @@ func (s *Site) logRequest(c *gin.Context) {
 		level = slog.LevelError
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", c.GetString(requestIDKey)),
+		slog.String("request_id", k.id),
 		slog.String("method", method(c.Request)),
 		slog.String("route", route),
 		slog.Int("status", c.Writer.Status()),
 		slog.Float64("duration_ms", float64(took)/float64(time.Millisecond)),
-		slog.String("client_ip", c.ClientIP()),
+		slog.String("client_ip", k.clientIP),
 	}
-	fields, _ := c.Get(logFieldsKey)
-	more, _ := fields.([]slog.Attr)
-	s.cfg.Log.LogAttrs(c.Request.Context(), level, "request", append(attrs, more...)...)
+	s.cfg.Log.LogAttrs(c.Request.Context(), level, "request", append(attrs, k.logFields...)...)
 }
 
 // method keeps what a stranger may write as a method to a closed set.
@@ -65,11 +47,4 @@ func method(r *http.Request) string {
 		return r.Method
 	}
 	return "other"
-}
-
-// logField adds fields to the line that the request will leave.
-func logField(c *gin.Context, attrs ...slog.Attr) {
-	fields, _ := c.Get(logFieldsKey)
-	before, _ := fields.([]slog.Attr)
-	c.Set(logFieldsKey, append(before, attrs...))
 }

@@ -32,9 +32,10 @@ const (
 // note writes a security event. Attributes are ids and words of ours; nothing that
 // a visitor wrote is among them (T16, R12).
 func (s *Site) note(c *gin.Context, event securityEvent, attrs ...slog.Attr) {
+	k := knownOf(c)
 	s.cfg.Log.LogAttrs(c.Request.Context(), slog.LevelInfo, "security event", append([]slog.Attr{
 		slog.String("event", string(event)),
-		slog.String("request_id", c.GetString(requestIDKey)),
-		slog.String("client_ip", c.ClientIP()),
+		slog.String("request_id", k.id),
+		slog.String("client_ip", k.clientIP),
 	}, attrs...)...)
 }

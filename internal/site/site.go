@@ -121,7 +121,7 @@ func (s *Site) Handler() (http.Handler, error) {
 	r.RemoteIPHeaders = []string{"X-Forwarded-For"} // Proxies hand on X-Real-IP, which is gin's too, as strangers wrote it.
 	// The order matters: a refusal has to carry the headers, and the log line has
 	// to see the status of all that comes after it.
-	r.Use(nameRequest, s.setHeaders, s.recoverOutside, s.logRequest, s.recoverPanic, s.limitTime, s.limitQuery, s.limitBody, s.refuseCrossOrigin)
+	r.Use(knowRequest, s.setHeaders, s.recoverOutside, s.logRequest, s.recoverPanic, s.limitTime, s.limitQuery, s.limitBody, s.refuseCrossOrigin)
 
 	s.page(r, homePath, s.showHome)
 	s.page(r, "/privacy", s.showPrivacy)

@@ -6,8 +6,6 @@ import (
 	"example.com/telegram-login/internal/users"
 )
 
-const visitorKey = "visitor"
-
 // visitor returns who is signed in on this request; the zero Session for nobody.
 // It asks the database at most once for a request, and not at all before
 // somebody calls it (R10).
@@ -23,12 +21,14 @@ func (s *Site) visitor(c *gin.Context) (users.Session, error) {
 	return session, nil
 }
 
-func rememberVisitor(c *gin.Context, session users.Session) { c.Set(visitorKey, session) }
+func rememberVisitor(c *gin.Context, session users.Session) {
+	k := knownOf(c)
+	k.visitor, k.visitorKnown = session, true
+}
 
 // knownVisitor is visitor without asking: for pages that must be shown even
 // when the database is away.
 func knownVisitor(c *gin.Context) (users.Session, bool) {
-	v, _ := c.Get(visitorKey)
-	session, ok := v.(users.Session)
-	return session, ok
+	k := knownOf(c)
+	return k.visitor, k.visitorKnown
 }
