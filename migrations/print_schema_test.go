@@ -18,6 +18,13 @@ func printSchema(t *testing.T, conn *pgx.Conn) string {
 	for _, definition := range query(t, conn, enums) {
 		fmt.Fprintf(&b, "\nCREATE TYPE %s AS ENUM (%s);\n", definition[0], definition[1])
 	}
+	for _, definition := range query(t, conn, domains) {
+		fmt.Fprintf(&b, "\nCREATE DOMAIN %s AS %s", definition[0], definition[1])
+		for _, rule := range query(t, conn, domainRules, definition[0]) {
+			fmt.Fprintf(&b, "\n  CONSTRAINT %s %s", rule[0], rule[1])
+		}
+		b.WriteString(";\n")
+	}
 	for _, definition := range query(t, conn, functions) {
 		fmt.Fprintf(&b, "\n%s;\n", strings.TrimSpace(definition[0]))
 	}
@@ -80,6 +87,21 @@ JOIN pg_enum e ON e.enumtypid = t.oid
 WHERE t.typnamespace = 'public'::regnamespace
 GROUP BY t.typname
 ORDER BY t.typname`
+
+const domains = `
+SELECT typname,
+       format_type(typbasetype, typtypmod)
+       || CASE WHEN typnotnull THEN ' NOT NULL' ELSE '' END
+       || coalesce(' DEFAULT ' || typdefault, '')
+FROM pg_type
+WHERE typnamespace = 'public'::regnamespace AND typtype = 'd'
+ORDER BY typname`
+
+const domainRules = `
+SELECT conname, pg_get_constraintdef(oid, true)
+FROM pg_constraint
+WHERE contypid = format('%I', $1::text)::regtype AND contype = 'c'
+ORDER BY conname`
 
 const functions = `
 SELECT pg_get_functiondef(oid)

@@ -4,6 +4,24 @@
 
 CREATE TYPE river_job_state AS ENUM ('available', 'cancelled', 'completed', 'discarded', 'pending', 'retryable', 'running', 'scheduled');
 
+CREATE DOMAIN activity_kind AS text
+  CONSTRAINT activity_kind_check CHECK (VALUE = ANY (ARRAY['signed_in'::text, 'session_ended'::text, 'link_refused'::text, 'notifications_on'::text, 'notifications_off'::text, 'data_downloaded'::text]));
+
+CREATE DOMAIN sha256_digest AS bytea
+  CONSTRAINT sha256_digest_check CHECK (octet_length(VALUE) = 32);
+
+CREATE DOMAIN short_word AS text
+  CONSTRAINT short_word_check CHECK (octet_length(VALUE) >= 1 AND octet_length(VALUE) <= 32);
+
+CREATE DOMAIN sign_in_method AS text
+  CONSTRAINT sign_in_method_check CHECK (VALUE = ANY (ARRAY['button'::text, 'attempt'::text, 'confirmed'::text]));
+
+CREATE DOMAIN telegram_name AS text
+  CONSTRAINT telegram_name_check CHECK (octet_length(VALUE) >= 1 AND octet_length(VALUE) <= 256);
+
+CREATE DOMAIN telegram_photo_url AS text
+  CONSTRAINT telegram_photo_url_check CHECK (octet_length(VALUE) >= 1 AND octet_length(VALUE) <= 512);
+
 CREATE OR REPLACE FUNCTION public.river_job_state_in_bitmask(bitmask bit, state river_job_state)
  RETURNS boolean
  LANGUAGE sql
@@ -25,10 +43,10 @@ $function$;
 CREATE TABLE accounts (
   id               bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   telegram_id      bigint NOT NULL,
-  first_name       text,
-  last_name        text,
-  username         text,
-  photo_url        text,
+  first_name       telegram_name,
+  last_name        telegram_name,
+  username         telegram_name,
+  photo_url        telegram_photo_url,
   profile_at       timestamp with time zone NOT NULL,
   created_at       timestamp with time zone NOT NULL,
   last_sign_in_at  timestamp with time zone NOT NULL,
@@ -36,59 +54,47 @@ CREATE TABLE accounts (
   notifications_at timestamp with time zone,
   CONSTRAINT accounts_pkey PRIMARY KEY (id),
   CONSTRAINT accounts_telegram_id_key UNIQUE (telegram_id),
-  CONSTRAINT accounts_first_name_check CHECK (octet_length(first_name) >= 1 AND octet_length(first_name) <= 256),
-  CONSTRAINT accounts_last_name_check CHECK (octet_length(last_name) >= 1 AND octet_length(last_name) <= 256),
   CONSTRAINT accounts_last_sign_in_at_check CHECK (last_sign_in_at >= created_at),
-  CONSTRAINT accounts_photo_url_check CHECK (octet_length(photo_url) >= 1 AND octet_length(photo_url) <= 512),
-  CONSTRAINT accounts_telegram_id_check CHECK (telegram_id >= 1 AND telegram_id <= '4503599627370496'::bigint),
-  CONSTRAINT accounts_username_check CHECK (octet_length(username) >= 1 AND octet_length(username) <= 256)
+  CONSTRAINT accounts_telegram_id_check CHECK (telegram_id >= 1 AND telegram_id <= '4503599627370496'::bigint)
 ) WITH (fillfactor=85);
 
 CREATE TABLE sessions (
   account_id   bigint NOT NULL,
   id           uuid NOT NULL,
-  token_hash   bytea NOT NULL,
+  token_hash   sha256_digest NOT NULL,
   created_at   timestamp with time zone NOT NULL,
   last_seen_at timestamp with time zone NOT NULL,
   expires_at   timestamp with time zone NOT NULL,
-  browser      text,
-  system       text,
-  method       text,
+  browser      short_word,
+  system       short_word,
+  method       sign_in_method,
   CONSTRAINT sessions_pkey PRIMARY KEY (account_id, id),
   CONSTRAINT sessions_token_hash_key UNIQUE (token_hash),
-  CONSTRAINT sessions_browser_check CHECK (octet_length(browser) >= 1 AND octet_length(browser) <= 32),
   CONSTRAINT sessions_expires_at_check CHECK (expires_at > created_at),
   CONSTRAINT sessions_last_seen_at_check CHECK (last_seen_at >= created_at),
-  CONSTRAINT sessions_method_check CHECK (method = ANY (ARRAY['button'::text, 'attempt'::text, 'confirmed'::text])),
-  CONSTRAINT sessions_system_check CHECK (octet_length(system) >= 1 AND octet_length(system) <= 32),
-  CONSTRAINT sessions_token_hash_check CHECK (octet_length(token_hash) = 32),
   CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 ) WITH (fillfactor=85);
 CREATE INDEX sessions_expires_at_idx ON sessions USING btree (expires_at);
 
 CREATE TABLE used_links (
-  mac        bytea NOT NULL,
+  mac        sha256_digest NOT NULL,
   expires_at timestamp with time zone NOT NULL,
-  CONSTRAINT used_links_pkey PRIMARY KEY (mac),
-  CONSTRAINT used_links_mac_check CHECK (octet_length(mac) = 32)
+  CONSTRAINT used_links_pkey PRIMARY KEY (mac)
 );
 CREATE INDEX used_links_expires_at_idx ON used_links USING btree (expires_at);
 
 CREATE TABLE activity (
   account_id bigint NOT NULL,
   id         bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  kind       text NOT NULL,
+  kind       activity_kind NOT NULL,
   session_id uuid,
   at         timestamp with time zone NOT NULL,
-  browser    text,
-  system     text,
+  browser    short_word,
+  system     short_word,
   fresh      boolean NOT NULL DEFAULT false,
   detail     text,
   CONSTRAINT activity_pkey PRIMARY KEY (account_id, id),
-  CONSTRAINT activity_browser_check CHECK (octet_length(browser) >= 1 AND octet_length(browser) <= 32),
   CONSTRAINT activity_detail_check CHECK (octet_length(detail) >= 1 AND octet_length(detail) <= 32),
-  CONSTRAINT activity_kind_check CHECK (kind = ANY (ARRAY['signed_in'::text, 'session_ended'::text, 'link_refused'::text, 'notifications_on'::text, 'notifications_off'::text, 'data_downloaded'::text])),
-  CONSTRAINT activity_system_check CHECK (octet_length(system) >= 1 AND octet_length(system) <= 32),
   CONSTRAINT activity_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 CREATE INDEX activity_at_idx ON activity USING brin (at);
