@@ -115,5 +115,7 @@ func run(ctx context.Context, o options) error {
 		_, err = os.Stdout.WriteString(report)
 		return err
 	}
+	old, _ := os.ReadFile(o.out) // There may be none.
+	report += writtenByHand(string(old))
 	return os.WriteFile(o.out, []byte(report), 0o644) //nolint:gosec // For everybody to read.
 }

@@ -45,7 +45,7 @@ func (v verdict) reached() string {
 func writeReport(o options, machine []string, results []result) string {
 	var out strings.Builder
 	out.WriteString("# Results\n\nWritten by `make bench`; what each figure means, and what it does not, stands in `bench/README.md`. " +
-		"Why a figure is as it is stands in `bench/WHY.md`.\n\n")
+		"From \"Why\" on the text is written by hand, and kept.\n\n")
 	fmt.Fprintf(&out, "%s. %d rounds of %s for each side after %s of warming up, %d connections, the sides of an item in turn.\n\n",
 		time.Now().UTC().Format("2 January 2006, 15:04 UTC"), o.rounds, o.seconds, o.warmUp, o.connections)
 	for _, line := range machine {
@@ -66,6 +66,16 @@ func writeReport(o options, machine []string, results []result) string {
 		writeResult(&out, r)
 	}
 	return out.String()
+}
+
+// writtenByHand is what somebody wrote below the figures of an earlier report.
+func writtenByHand(report string) string {
+	const heading = "\n## Why\n"
+	_, text, ok := strings.Cut(report, heading)
+	if !ok {
+		return ""
+	}
+	return heading + text
 }
 
 func writeResult(out *strings.Builder, r result) {

@@ -21,6 +21,10 @@ func TestBench_measuresEachSideAndWritesWhatItFound(t *testing.T) {
 		t.Skip(err)
 	}
 	out := filepath.Join(t.TempDir(), "results.md")
+	const why = "\n## Why\n\nBecause.\n"
+	if err := os.WriteFile(out, []byte("# Results\n\nOld ones.\n"+why), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	err := run(t.Context(), options{
 		what: "login,signed-in,strangers,webhook,start", rounds: 1, seconds: 300 * time.Millisecond,
 		warmUp: 100 * time.Millisecond, connections: 4, dir: t.TempDir(), out: out,
@@ -40,6 +44,9 @@ func TestBench_measuresEachSideAndWritesWhatItFound(t *testing.T) {
 		if !strings.Contains(string(report), want) {
 			t.Errorf("the report lacks %q", want)
 		}
+	}
+	if !strings.HasSuffix(string(report), why) || strings.Contains(string(report), "Old ones") {
+		t.Error("what was written by hand was not kept, or more than that was")
 	}
 	if strings.Contains(string(report), "NaN") || strings.Contains(string(report), "Inf") {
 		t.Errorf("a figure is none:\n%s", report)
