@@ -27,7 +27,6 @@ func (b *bench) loginScript(who string) (string, error) {
 		"method":         "'button'",
 		"how":            "'limit'",
 		"at":             "now()",
-		"others_kept":    "19",
 	}
 	signIn, err := b.filled("signIn", arguments)
 	if err != nil {

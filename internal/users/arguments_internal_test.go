@@ -17,7 +17,7 @@ func TestArguments_numberAStatementAsNamedArgsDo(t *testing.T) {
 		given := make(arguments)
 		for i, argument := range []string{
 			"mac", "link_kept_till", "telegram_id", "first_name", "last_name", "username", "photo_url", "auth_date", "presented", "session_id",
-			"token_hash", "expires_at", "browser", "system", "method", "how", "at", "others_kept", "seen_after", "created_at_least", "bot_id",
+			"token_hash", "expires_at", "browser", "system", "method", "how", "at", "seen_after", "created_at_least", "bot_id",
 			"update_id", "state", "source", "happened_at", "silence", "silence_at", "b",
 		} {
 			given[argument] = i
