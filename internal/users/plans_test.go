@@ -13,7 +13,7 @@ import (
 // Planning takes PostgreSQL as long as a sign-in itself. After five times it makes one
 // plan for good, unless that looks dearer than one for each: as with arguments whose
 // value decides how many rows there are.
-func TestStatements_ofLoginsAndPagesArePlannedOnce(t *testing.T) {
+func TestStatements_ofLoginsPagesAndUpdatesArePlannedOnce(t *testing.T) {
 	t.Parallel()
 	_, db := newStore(t)
 	// As many sessions as people have who come often.
@@ -42,6 +42,7 @@ func TestStatements_ofLoginsAndPagesArePlannedOnce(t *testing.T) {
 		if _, err := store.FindSession(t.Context(), in.Session.TokenHash, users.Alive{At: noon, SeenAfter: noon.Add(-time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
+		apply(t, store, wroteToBot(42, int64(i), noon))
 	}
 	rows, err := one.Query(t.Context(), `SELECT statement, custom_plans FROM pg_prepared_statements
 		WHERE generic_plans + custom_plans = $1`, times)
@@ -61,7 +62,7 @@ func TestStatements_ofLoginsAndPagesArePlannedOnce(t *testing.T) {
 			t.Errorf("planned %d times of %d:\n%s", planned, times, statement)
 		}
 	}
-	if err := rows.Err(); err != nil || seen != 3 {
-		t.Errorf("%d statements, want 3; %v", seen, err)
+	if err := rows.Err(); err != nil || seen != 5 {
+		t.Errorf("%d statements, want 5; %v", seen, err)
 	}
 }
