@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -125,13 +126,23 @@ func (p *process) stop() {
 	stopAll(p.behind)
 }
 
+// handedOut are the addresses that freeAddress has returned: until somebody listens
+// there, the system may name the same one again.
+var handedOut sync.Map
+
+// freeAddress is one on which nobody listens at the moment, and another one each time.
 func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+	for {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", fmt.Errorf("find a free port: %w", err)
+		}
+		address := l.Addr().String()
+		_ = l.Close()
+		if _, again := handedOut.LoadOrStore(address, true); !again {
+			return address, nil
+		}
 	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // resident is how much memory the process holds, in bytes.

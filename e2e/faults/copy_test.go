@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -70,13 +71,22 @@ func lastWords(text string) string {
 	return strings.Join(lines[max(0, len(lines)-enough):], "")
 }
 
-// freeAddress is one on which nobody listens at the moment.
+// handedOut are the addresses that freeAddress has returned: until somebody listens
+// there, the system may name the same one again.
+var handedOut sync.Map
+
+// freeAddress is one on which nobody listens at the moment, and another one each time.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := l.Addr().String()
+		_ = l.Close()
+		if _, again := handedOut.LoadOrStore(address, true); !again {
+			return address
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
 }

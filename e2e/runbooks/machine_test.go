@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -156,8 +157,11 @@ func freePort(t *testing.T) string {
 	return port
 }
 
+// handedOut are the ports that freeCopyPort has returned: a copy listens only later.
+var handedOut sync.Map
+
 // freeCopyPort is a port that is free, and so is the one with a 1 before it, where
-// the unit puts the metrics.
+// the unit puts the metrics. It is another one each time.
 func freeCopyPort(t *testing.T) string {
 	t.Helper()
 	for range 100 {
@@ -166,7 +170,7 @@ func freeCopyPort(t *testing.T) string {
 			t.Fatal(err)
 		}
 		port := strconv.FormatInt(2000+n.Int64(), 10)
-		if isFree(port) && isFree("1"+port) {
+		if _, again := handedOut.LoadOrStore(port, true); !again && isFree(port) && isFree("1"+port) {
 			return port
 		}
 	}
