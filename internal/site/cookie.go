@@ -96,17 +96,16 @@ func cookieOptions(secure bool, lifetime time.Duration) *sessions.Options {
 const contentKey = "content"
 
 // read returns the content of a cookie, or nil. A cookie that cannot be decoded
-// is no cookie: a replaced key must not lock anybody out with an error (P7). It is
-// what store.New does, without making a gorilla session for who has no cookie.
+// is no cookie: a replaced key must not lock anybody out with an error (P7).
 func read(store *sessions.CookieStore, r *http.Request, name string) []byte {
-	cookie, err := r.Cookie(name)
+	if _, err := r.Cookie(name); err != nil {
+		return nil // As most strangers: no gorilla session is made for them.
+	}
+	session, err := store.New(r, name)
 	if err != nil {
 		return nil
 	}
-	var content []byte
-	if err := securecookie.DecodeMulti(name, cookie.Value, &content, store.Codecs...); err != nil {
-		return nil
-	}
+	content, _ := session.Values[contentKey].([]byte)
 	return content
 }
 
@@ -161,12 +160,12 @@ func (rawBytes) Serialize(src any) ([]byte, error) {
 	return content, nil
 }
 
-// Deserialize fills a slice of bytes.
+// Deserialize fills the values of a gorilla session.
 func (rawBytes) Deserialize(content []byte, dst any) error {
-	into, ok := dst.(*[]byte)
+	values, ok := dst.(*map[any]any)
 	if !ok {
 		return fmt.Errorf("deserialize cookie: unexpected %T", dst)
 	}
-	*into = content
+	*values = map[any]any{contentKey: content}
 	return nil
 }
