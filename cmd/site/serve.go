@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"example.com/telegram-login/internal/app"
@@ -38,6 +39,7 @@ func serve(ctx context.Context, hurry <-chan struct{}, args []string, env *envir
 	}
 	cfg.Log.LogAttrs(ctx, slog.LevelInfo, "configuration", settings.effective()...)
 	defer runtime.KeepAlive(heapRoom(env))
+	cfg.Serving = debug.FreeOSMemory // Of what only the start needed, such as pages half parsed.
 	return app.Run(ctx, cfg)
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -95,7 +94,6 @@ func (s *running) runOn(ctx context.Context, db *pgxpool.Pool) error {
 	case UpdatesForwarded, UpdatesOff:
 	}
 	s.opened.Store(&opened{db, store})
-	debug.FreeOSMemory() // What only the start needed, such as pages half parsed.
 	s.ready.started(store.Check)
 	return serve(ctx, s.cfg, handler, s.ready, work)
 }
